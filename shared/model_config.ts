@@ -1,0 +1,186 @@
+import type { ConditionLayout, ConditionSection } from "./condition.ts";
+import type { ImageShape } from "./image.ts";
+import { JsonReader } from "./json_reader.ts";
+
+/** The noise process a network was trained on, and how its output becomes a clean image: Karras et al. (2022). */
+export interface EdmProcess {
+  /** Preconditioning of table 1; the network hears `ln(sigma) / 4`. */
+  readonly type: "edm";
+  /** Standard deviation of the training data. */
+  readonly sigmaData: number;
+  /** Lowest noise level it was trained for. */
+  readonly sigmaMin: number;
+  /** Highest noise level, where sampling begins. */
+  readonly sigmaMax: number;
+}
+
+/** How pictures are drawn from the model unless a request says otherwise. */
+export interface SamplingDefaults {
+  /** One of `samplers`. */
+  readonly sampler: string;
+  /** Names of the samplers that draw well; see the registry of `model_sampler.ts`. */
+  readonly samplers: readonly string[];
+  /** Network evaluations, near enough, of a picture. */
+  readonly steps: number;
+  /** Fewest steps a request may ask for. */
+  readonly minSteps: number;
+  /** Most steps a request may ask for. */
+  readonly maxSteps: number;
+  /** Guidance scale; 1 is none. */
+  readonly guidance: number;
+  /** Whether distillation has put the guidance into the network, so that it must not be applied again. */
+  readonly guidanceFolded: boolean;
+  /** Exponent of the Karras grid. */
+  readonly rho: number;
+  /** Pairs `[steps, sigmaMin]`, rising in steps: few steps end best at a higher noise level than the process does. */
+  readonly sigmaMinBySteps:
+    readonly (readonly [steps: number, sigmaMin: number])[];
+  /** Whether clean estimates are clipped to [-1, 1]. */
+  readonly clip: boolean;
+  /** Alpha this near to 0 or 1 is taken for 0 or 1 in finished pictures. */
+  readonly alphaSnap: number;
+}
+
+/** Which file holds the network. */
+export interface ModelFile {
+  /** Name beside the config. */
+  readonly file: string;
+  /** SHA-256 of the file, 64 hexadecimal digits in lower case. */
+  readonly sha256: string;
+  /** Size of the file. */
+  readonly bytes: number;
+}
+
+/** Everything needed to draw pictures with a model: the contract between training and serving. */
+export interface ModelConfig {
+  /** Version of this format. */
+  readonly version: 1;
+  /** Name of the model and of its folder. */
+  readonly name: string;
+  /** Shape of a picture. */
+  readonly image: ImageShape;
+  /** Noise process and preconditioning. */
+  readonly process: EdmProcess;
+  /** What can be asked of the model; absent from unconditional ones. */
+  readonly condition?: ConditionLayout;
+  /** How to sample. */
+  readonly sampling: SamplingDefaults;
+  /** Free summary of the training run. */
+  readonly training: Readonly<Record<string, unknown>>;
+  /** SPDX expression for the weights. */
+  readonly license: string;
+  /** Whom the licences of the training data ask to name. */
+  readonly attribution: readonly string[];
+  /** The network's file. */
+  readonly model: ModelFile;
+}
+
+/**
+ * Reads a model's `config.json`.
+ *
+ * @param json What `JSON.parse` gave, or the text itself.
+ * @returns The config; members that this version does not know are dropped.
+ * @throws {TypeError} If a value is missing or out of range; the message names its JSON path.
+ */
+export function parseModelConfig(json: unknown): ModelConfig {
+  const root = new JsonReader(
+    typeof json === "string" ? JSON.parse(json) : json,
+  );
+  root.get("version").oneOf(1);
+  const condition = root.get("condition");
+  return {
+    version: 1,
+    name: root.get("name").string(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+    image: readImage(root.get("image")),
+    process: readProcess(root.get("process")),
+    ...(condition.exists && { condition: readCondition(condition) }),
+    sampling: readSampling(root.get("sampling")),
+    training: root.get("training").object(),
+    license: root.get("license").string(),
+    attribution: root.get("attribution").strings(),
+    model: {
+      file: root.get("model").get("file").string(
+        /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+      ),
+      sha256: root.get("model").get("sha256").string(/^[0-9a-f]{64}$/),
+      bytes: root.get("model").get("bytes").integer(1),
+    },
+  };
+}
+
+function readImage(image: JsonReader): ImageShape {
+  const encoding = image.get("encoding").oneOf("premultiplied-rgba", "rgb");
+  return {
+    width: image.get("width").integer(1, 4096),
+    height: image.get("height").integer(1, 4096),
+    channels: image.get("channels").oneOf(encoding === "rgb" ? 3 : 4),
+    encoding,
+  };
+}
+
+function readProcess(process: JsonReader): EdmProcess {
+  const sigmaMin = process.get("sigmaMin").number(1e-6);
+  return {
+    type: process.get("type").oneOf("edm"),
+    sigmaData: process.get("sigmaData").number(1e-6),
+    sigmaMin,
+    sigmaMax: process.get("sigmaMax").number(sigmaMin),
+  };
+}
+
+/** Sections must lie in the table one after the other without overlap. */
+function readCondition(condition: JsonReader): ConditionLayout {
+  const size = condition.get("size").integer(1);
+  const taken = new Uint8Array(size);
+  const sections: Record<string, ConditionSection> = {};
+  for (const name of ["style", "group", "subgroup", "word", "augment"]) {
+    const section = condition.get(name);
+    if (!section.exists) continue;
+    const offset = section.get("offset").integer(0, size);
+    const values = section.get("values").strings();
+    const rows = values.length + (name === "augment" ? 0 : 1);
+    if (offset + rows > size) {
+      throw section.error(
+        `end within the table's ${size} rows, not at ${offset + rows}`,
+      );
+    }
+    if (taken.subarray(offset, offset + rows).some((used) => used)) {
+      throw section.error("not overlap another section");
+    }
+    taken.fill(1, offset, offset + rows);
+    sections[name] = { offset, values };
+  }
+  return { size, ...sections };
+}
+
+function readSampling(sampling: JsonReader): SamplingDefaults {
+  const samplers = sampling.get("samplers").strings();
+  const minSteps = sampling.get("minSteps").integer(1);
+  const maxSteps = sampling.get("maxSteps").integer(minSteps);
+  const alphaSnap = sampling.get("alphaSnap");
+  return {
+    sampler: sampling.get("sampler").oneOf(...samplers),
+    samplers,
+    steps: sampling.get("steps").integer(minSteps, maxSteps),
+    minSteps,
+    maxSteps,
+    guidance: sampling.get("guidance").number(0, 100),
+    guidanceFolded: sampling.get("guidanceFolded").boolean(),
+    rho: sampling.get("rho").number(1, 100),
+    sigmaMinBySteps: readPairs(sampling.get("sigmaMinBySteps")),
+    clip: sampling.get("clip").boolean(),
+    alphaSnap: alphaSnap.exists ? alphaSnap.number(0, 0.5) : 0,
+  };
+}
+
+function readPairs(pairs: JsonReader): [number, number][] {
+  let before = 0;
+  return pairs.array().map((pair) => {
+    const [steps, sigmaMin, more] = pair.array();
+    if (steps === undefined || sigmaMin === undefined || more !== undefined) {
+      throw pair.error("be [steps, sigmaMin]");
+    }
+    before = steps.integer(before + 1);
+    return [before, sigmaMin.number(1e-6)];
+  });
+}
