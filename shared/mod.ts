@@ -1,0 +1,36 @@
+/**
+ * Diffusion samplers: noise schedules, step lists, denoisers, solvers and the one loop that drives them.
+ *
+ * @example An image of a Gaussian distribution, whose ideal denoiser is known
+ * ```ts
+ * import { dpmpp2m, sample, veLevel } from "@emoji/diffusion";
+ * import assert from "node:assert/strict";
+ *
+ * const levels = [80, 40, 20, 10, 5, 2.5, 1.2, 0.6, 0.3, 0.1, 0].map(veLevel);
+ * const image = await sample(
+ *   (x, { sigma }) => x.map((value) => value / (1 + sigma ** 2)),
+ *   { levels, solver: dpmpp2m(), size: 3 * 8 * 8, seeds: [42] },
+ * );
+ * assert.equal(image.length, 3 * 8 * 8);
+ * ```
+ *
+ * @module
+ */
+export * from "./floats.ts";
+export * from "./level.ts";
+export * from "./run_state.ts";
+export * from "./sample.ts";
+export * from "./denoisers/clip.ts";
+export * from "./denoisers/denoiser.ts";
+export * from "./denoisers/edm.ts";
+export * from "./denoisers/guide.ts";
+export * from "./denoisers/precondition.ts";
+export * from "./denoisers/predictions.ts";
+export * from "./random/mod.ts";
+export * from "./steps/mod.ts";
+export * from "./solvers/ddim.ts";
+export * from "./solvers/ddpm.ts";
+export * from "./solvers/dpmpp_2m.ts";
+export * from "./solvers/euler.ts";
+export * from "./solvers/heun.ts";
+export * from "./solvers/solver.ts";

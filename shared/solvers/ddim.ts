@@ -1,0 +1,44 @@
+import { mix } from "../floats.ts";
+import { posterior } from "../level.ts";
+import type { Solver } from "./solver.ts";
+
+/** Options for {@linkcode ddim}. */
+export interface DdimOptions {
+  /**
+   * How much of the posterior's noise a step adds: 0 is deterministic, 1 is {@linkcode ddpm}.
+   * @default {0}
+   */
+  eta?: number;
+}
+
+/**
+ * Denoising diffusion implicit models, Song et al. (2021), equation 12:
+ * `x' = alpha'·x0 + √(sigma'² − s²)·ε + s·z` with `s = η·√β̃` (equation 16).
+ *
+ * With η = 0 it is the exact solution of the probability-flow ODE for a constant x0, that is Euler's method where
+ * `alpha` is 1 (EDM) and on a straight flow, and DPM-Solver of order 1. One evaluation a step.
+ */
+export function ddim({ eta = 0 }: DdimOptions = {}): Solver {
+  if (!(eta >= 0)) {
+    throw new RangeError(
+      `Cannot make a solver as eta must be >= 0: current value is ${eta}`,
+    );
+  }
+  return {
+    name: "ddim",
+    stochastic: eta > 0,
+    async step({ x, level, next, denoise, noise }) {
+      const { x0, epsilon } = await denoise();
+      const s = eta === 0
+        ? 0
+        : eta * Math.sqrt(posterior(level, next).variance);
+      const direction = Math.sqrt(Math.max(0, next.sigma ** 2 - s ** 2));
+      // ε = (x − alpha·x0) / sigma, unless the network's own is kept.
+      const ratio = direction / level.sigma;
+      const moved = epsilon === undefined
+        ? mix(ratio, x, next.alpha - ratio * level.alpha, x0)
+        : mix(next.alpha, x0, direction, epsilon);
+      return s === 0 ? moved : mix(1, moved, s, noise(level, next), moved);
+    },
+  };
+}
