@@ -1,0 +1,232 @@
+import { type Condition, encodeCondition } from "./condition.ts";
+import { clip } from "./denoisers/clip.ts";
+import type { DenoiseCall, Denoiser } from "./denoisers/denoiser.ts";
+import { edm } from "./denoisers/edm.ts";
+import { guide } from "./denoisers/guide.ts";
+import { pictureSize } from "./image.ts";
+import type { Level } from "./level.ts";
+import type { ModelConfig } from "./model_config.ts";
+import type { Seed } from "./random/seed.ts";
+import { sample, type StepEvent } from "./sample.ts";
+import { SAMPLERS } from "./sampler_registry.ts";
+import type { Solver } from "./solvers/solver.ts";
+import { karrasLevels } from "./steps/karras.ts";
+
+/**
+ * An exported network, with the inputs of `model.onnx`: `x` `[n, C, H, W]` already scaled, the level it hears (the same
+ * for all images), and `condition` `[n, K]`, empty for unconditional models. The inputs are lent for the time of the call.
+ */
+export type ModelNetwork = (
+  x: Float32Array,
+  level: number,
+  condition: Float32Array,
+  call: DenoiseCall,
+) => Float32Array | Promise<Float32Array>;
+
+/** How a picture is to be drawn; what is left out is the model's default. */
+export interface SamplingRequest {
+  /** Solver steps, an integer within the model's limits. */
+  steps?: number | undefined;
+  /** One of the model's samplers. */
+  sampler?: string | undefined;
+  /** Noise of each step in [0, 1], for samplers that know it. */
+  eta?: number | undefined;
+  /** Guidance scale >= 0; 1 is none. */
+  guidance?: number | undefined;
+}
+
+/** A request with every value settled, and what the sampling loop needs for it. */
+export interface SamplingPlan {
+  /** Name of the sampler. */
+  readonly sampler: string;
+  /** Solver steps. */
+  readonly steps: number;
+  /** Noise of each step. */
+  readonly eta: number;
+  /** Guidance scale. */
+  readonly guidance: number;
+  /** Noise levels, noisy to clean. */
+  readonly levels: readonly Level[];
+  /** The solver. */
+  readonly solver: Solver;
+  /** Evaluations of the denoiser for a run; guidance doubles the network's. */
+  readonly evaluations: number;
+}
+
+/**
+ * Settles how a model draws: its defaults, overridden by `request`, as levels and a solver.
+ *
+ * @throws {RangeError} If the request is beyond what the model allows.
+ */
+export function planSampling(
+  config: ModelConfig,
+  request: SamplingRequest = {},
+): SamplingPlan {
+  const { sampling, process } = config;
+  const { sampler = sampling.sampler, steps = sampling.steps, eta = 0 } =
+    request;
+  const guidance = request.guidance ?? sampling.guidance;
+  const entry = SAMPLERS.get(sampler);
+  if (entry === undefined || !sampling.samplers.includes(sampler)) {
+    throw new RangeError(
+      `Cannot sample as sampler must be one of ${
+        sampling.samplers.join(", ")
+      }: current value is ${sampler}`,
+    );
+  }
+  if (
+    !Number.isInteger(steps) || steps < sampling.minSteps ||
+    steps > sampling.maxSteps
+  ) {
+    throw new RangeError(
+      `Cannot sample as steps must be an integer from ${sampling.minSteps} to ${sampling.maxSteps}: current value is ${steps}`,
+    );
+  }
+  if (!(eta >= 0 && eta <= 1) || (eta !== 0 && !entry.eta)) {
+    throw new RangeError(
+      `Cannot sample as eta must be ${
+        entry.eta ? "from 0 to 1" : `0 with sampler ${sampler}`
+      }: current value is ${eta}`,
+    );
+  }
+  if (!(guidance >= 0 && guidance < Infinity)) {
+    throw new RangeError(
+      `Cannot sample as guidance must be at least 0: current value is ${guidance}`,
+    );
+  }
+  const levels = karrasLevels(steps, {
+    sigmaMin: lastSigma(config, steps),
+    sigmaMax: process.sigmaMax,
+    rho: sampling.rho,
+  });
+  return {
+    sampler,
+    steps,
+    eta,
+    guidance,
+    levels,
+    solver: entry.solver(eta),
+    evaluations: (steps - 1) * entry.evaluations + 1,
+  };
+}
+
+/**
+ * The last noise level before the clean picture for a number of steps: linear in 1/steps between the entries of
+ * `sigmaMinBySteps`, the nearest entry outside them, the process's own where there are none.
+ */
+export function lastSigma(config: ModelConfig, steps: number): number {
+  const table = config.sampling.sigmaMinBySteps;
+  if (table.length === 0) return config.process.sigmaMin;
+  const above = table.findIndex(([entry]) => entry >= steps);
+  if (above < 0) return table.at(-1)![1];
+  if (above === 0) return table[0]![1];
+  const [fewer, from] = table[above - 1]!;
+  const [more, to] = table[above]!;
+  const part = (1 / fewer - 1 / steps) / (1 / fewer - 1 / more);
+  return from + part * (to - from);
+}
+
+/** Options for {@linkcode modelDenoiser}. */
+export interface ModelDenoiserOptions {
+  /**
+   * What each image shows.
+   * @default {[]} nothing is asked for
+   */
+  conditions?: readonly Condition[];
+  /**
+   * Guidance scale; not applied where the model has it folded in or nothing is asked for.
+   * @default {config.sampling.guidance}
+   */
+  guidance?: number;
+}
+
+/**
+ * Wraps a model's network into a denoiser: conditions, preconditioning, guidance, clipping.
+ *
+ * @throws {RangeError} If a condition is not in the model's vocabulary.
+ */
+export function modelDenoiser(
+  config: ModelConfig,
+  network: ModelNetwork,
+  options: ModelDenoiserOptions = {},
+): Denoiser {
+  const { conditions = [], guidance = config.sampling.guidance } = options;
+  const width = config.condition?.size ?? 0;
+  const encode = (condition: Condition): Float32Array =>
+    config.condition === undefined
+      ? new Float32Array(0)
+      : encodeCondition(config.condition, condition);
+  const vectors = conditions.map(encode);
+  const nothing = encode({});
+  const conditional = (rows: readonly Float32Array[]): Denoiser =>
+    edm((input, told, call) => {
+      const condition = new Float32Array(call.images * width);
+      for (let image = 0; image < call.images; image++) {
+        condition.set(rows[image] ?? nothing, image * width);
+      }
+      return network(input, told, condition, call);
+    }, { sigmaData: config.process.sigmaData });
+
+  const asked = vectors.some((vector) =>
+    vector.some((weight, row) => weight !== nothing[row])
+  );
+  const denoiser = guidance === 1 || config.sampling.guidanceFolded || !asked
+    ? conditional(vectors)
+    : guide(conditional(vectors), conditional([]), guidance);
+  return config.sampling.clip ? clip(denoiser) : denoiser;
+}
+
+/** Options for {@linkcode drawPlanes}. */
+export interface DrawOptions {
+  /** One seed an image. */
+  seeds: readonly Seed[];
+  /**
+   * How to draw.
+   * @default {planSampling(config)}
+   */
+  plan?: SamplingPlan;
+  /**
+   * What each image shows; one for all, or one an image.
+   * @default {{}}
+   */
+  condition?: Condition | readonly Condition[];
+  /**
+   * The noisy images at the first level.
+   * @default {noise of the seeds}
+   */
+  start?: Float32Array;
+  /** Stops the run. */
+  signal?: AbortSignal | undefined;
+  /** Called after every step; the run waits for what it returns. */
+  onStep?: ((event: StepEvent) => void | Promise<void>) | undefined;
+}
+
+/**
+ * Draws pictures with a model. Image k depends on its own seed and condition alone.
+ *
+ * @returns Planes in the model's encoding, `[images, channels, height, width]`.
+ */
+export function drawPlanes(
+  config: ModelConfig,
+  network: ModelNetwork,
+  options: DrawOptions,
+): Promise<Float32Array> {
+  const { seeds, plan = planSampling(config), condition = {} } = options;
+  const { start, signal, onStep } = options;
+  const conditions = Array.isArray(condition)
+    ? condition as readonly Condition[]
+    : seeds.map(() => condition as Condition);
+  const denoiser = modelDenoiser(config, network, {
+    conditions,
+    guidance: plan.guidance,
+  });
+  return sample(denoiser, {
+    levels: plan.levels,
+    solver: plan.solver,
+    size: pictureSize(config.image),
+    seeds,
+    ...(start && { start }),
+    ...(signal && { signal }),
+    ...(onStep && { onStep }),
+  });
+}
