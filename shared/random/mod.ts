@@ -8,3 +8,4 @@ export * from "./normal_from_word.ts";
 export * from "./normal_quantile.ts";
 export * from "./philox.ts";
 export * from "./seed.ts";
+export * from "./torch.ts";
