@@ -61,7 +61,7 @@ Deno.test("torchNoise() draws torch.randn(768) of seeds 0, 1 and 42", () => {
   for (const seed of [0, 1, 42] as const) {
     const source = torchNoise(seed);
     const expected = golden.vectors[`seed${seed}.randn(768)`];
-    const x = filled<Floats>(
+    const x = filled(
       new Float32Array(768),
       (out) => source.normal(out),
     );
@@ -72,7 +72,7 @@ Deno.test("torchNoise() draws torch.randn(768) of seeds 0, 1 and 42", () => {
       );
     expected.first8.forEach((value, i) => near(x[i]!, value));
     expected.last2.forEach((value, i) => near(x[766 + i]!, value));
-    const sum = (x: Floats, f: (value: number) => number) =>
+    const sum = (x: Float32Array, f: (value: number) => number) =>
       x.reduce((sum, value) => sum + f(value), 0);
     assert.ok(Math.abs(sum(x, Number) - expected.sum) < 2e-5); // torch sums in float32
     assert.ok(Math.abs(sum(x, Math.abs) - expected.abs_sum) < 1e-4);
