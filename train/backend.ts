@@ -1,0 +1,80 @@
+/**
+ * Opens the place where tensors live: native TensorFlow, WebGPU or WASM. One model code runs on all of them.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs";
+import { type Kernels, plainKernels } from "./kernels.ts";
+import { openNative } from "./native/backend.ts";
+import { findTensorflow, INSTALL_HINT } from "./native/library.ts";
+import { openWasm } from "./wasm/backend.ts";
+
+/** Backends by name, best first. */
+export const BACKENDS = ["native", "wasm"] as const;
+
+/** Name of a backend. */
+export type BackendName = (typeof BACKENDS)[number];
+
+/** Type in which pictures travel through the network. */
+export type Precision = "float32" | "bfloat16";
+
+/** Options for {@linkcode openBackend}. */
+export interface BackendOptions {
+  /**
+   * Threads inside one operation; 0 means one a core. Native only.
+   * @default {0}
+   */
+  threads?: number;
+  /**
+   * Type in which pictures travel through the network. Native only; the others compute in float32.
+   * @default {"float32"}
+   */
+  precision?: Precision;
+}
+
+/** An open backend. */
+export interface Backend {
+  /** Its name. */
+  name: BackendName;
+  /** What was found and where, for people. */
+  description: string;
+  /** Its operations. */
+  kernels: Kernels;
+}
+
+/** Resolves "auto" to the best backend that is here. */
+export function chooseBackend(name: BackendName | "auto"): BackendName {
+  if (name === "auto") return findTensorflow() ? "native" : "wasm";
+  if (name === "native" && !findTensorflow()) {
+    throw new Error(
+      `Cannot train on the native backend as no TensorFlow library was found: ${INSTALL_HINT}`,
+    );
+  }
+  return name;
+}
+
+/** Whether this processor multiplies bfloat16 numbers itself; elsewhere they would be slower than float32. */
+export function hasBfloat16(): boolean {
+  try {
+    return /\b(avx512_bf16|amx_bf16)\b/.test(
+      Deno.readTextFileSync("/proc/cpuinfo"),
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Opens a backend in this thread and makes it TensorFlow.js's current one. */
+export async function openBackend(
+  name: BackendName,
+  options: BackendOptions = {},
+): Promise<Backend> {
+  tf.enableProdMode();
+  switch (name) {
+    case "native":
+      return { name, ...await openNative(options) };
+    case "wasm":
+      return { name, kernels: plainKernels, ...await openWasm() };
+  }
+}

@@ -1,0 +1,347 @@
+/**
+ * tfjs-node's `TFJSBinding` over Deno FFI: no N-API addon, no compiler, any TensorFlow 2. tfjs-node's own backend
+ * class and kernels run on it unchanged.
+ *
+ * TensorFlow.js knows no bfloat16. Here a bfloat16 tensor calls itself float32 to TensorFlow.js, and each op takes the
+ * type of its inputs, so that a network computes in bfloat16 from the first cast to the last.
+ *
+ * @module
+ */
+
+import { AttrType, type CApi, DataType, SYMBOLS } from "./c_api.ts";
+
+/** One attribute of an op, as tfjs-node's kernels write them. */
+export interface OpAttr {
+  /** Name in TensorFlow's op registry. */
+  name: string;
+  /** One of {@linkcode AttrType}. */
+  type: number;
+  /** A number, string, boolean, or a list of numbers. */
+  value: unknown;
+}
+
+/** An op's output: a number for the handle, its shape and its `TF_DataType`. */
+export interface TensorMetadata {
+  /** The binding's number for the tensor. */
+  id: number;
+  /** Sizes of the axes. */
+  shape: number[];
+  /** One of {@linkcode DataType}. */
+  dtype: number;
+}
+
+/** Values that cross the border. */
+export type Values = Float32Array | Int32Array | Uint8Array | BigInt64Array;
+
+/** Options for {@linkcode TensorflowBinding}. */
+export interface TensorflowOptions {
+  /**
+   * Threads inside one op; 0 means one a core.
+   * @default {0}
+   */
+  threads?: number;
+}
+
+const CACHE = new Map<string, Uint8Array<ArrayBuffer>>();
+
+/** A NUL-terminated copy of `text`, kept for ever: TensorFlow may hold on to attribute names. */
+function cString(text: string): Uint8Array<ArrayBuffer> {
+  let bytes = CACHE.get(text);
+  if (bytes === undefined) {
+    bytes = new TextEncoder().encode(text + "\0");
+    CACHE.set(text, bytes);
+  }
+  return bytes;
+}
+
+/** A `ConfigProto`: intra_op_parallelism_threads (2), inter_op (5), gpu_options.allow_growth (6.4). */
+function configProto(threads: number): Uint8Array<ArrayBuffer> {
+  const growth = [0x32, 2, 0x20, 1];
+  return new Uint8Array(
+    threads > 0 ? [0x10, threads, 0x28, threads, ...growth] : growth,
+  );
+}
+
+/** bfloat16 is the upper half of a float32. */
+function fromBfloat16(halves: Uint16Array): Float32Array {
+  return new Float32Array(
+    Uint32Array.from(halves, (bits) => bits << 16).buffer,
+  );
+}
+
+/** See the top of the file. Method names and constants are those of tfjs-node's `TFJSBinding`. */
+export class TensorflowBinding {
+  readonly TF_FLOAT = DataType.FLOAT;
+  readonly TF_INT32 = DataType.INT32;
+  readonly TF_INT64 = DataType.INT64;
+  readonly TF_BOOL = DataType.BOOL;
+  readonly TF_COMPLEX64 = DataType.COMPLEX64;
+  readonly TF_STRING = DataType.STRING;
+  readonly TF_RESOURCE = DataType.RESOURCE;
+  readonly TF_UINT8 = DataType.UINT8;
+  readonly TF_ATTR_STRING = AttrType.STRING;
+  readonly TF_ATTR_INT = AttrType.INT;
+  readonly TF_ATTR_FLOAT = AttrType.FLOAT;
+  readonly TF_ATTR_BOOL = AttrType.BOOL;
+  readonly TF_ATTR_TYPE = AttrType.TYPE;
+  readonly TF_ATTR_SHAPE = AttrType.SHAPE;
+  readonly TF_ATTR_RESOURCE = AttrType.RESOURCE;
+  /** TensorFlow's version, for example "2.21.0". */
+  readonly TF_Version: string;
+  /** Full name of the device tensors live on. */
+  readonly device: string;
+
+  readonly #tf: CApi;
+  readonly #context: bigint;
+  readonly #status: bigint;
+  readonly #gpu: boolean;
+  readonly #handles = new Map<number, bigint>();
+  readonly #bfloat16 = new Set<number>();
+  readonly #outputs = new BigUint64Array(256);
+  readonly #outputCount = new Int32Array(1);
+  #nextId = 0;
+
+  /** Opens the library at `path` and creates an eager context. */
+  constructor(path: string, { threads = 0 }: TensorflowOptions = {}) {
+    const tf = this.#tf = Deno.dlopen(path, SYMBOLS).symbols;
+    this.TF_Version = Deno.UnsafePointerView.getCString(tf.TF_Version()!);
+    this.#status = tf.TF_NewStatus();
+    const options = tf.TFE_NewContextOptions();
+    const config = configProto(threads);
+    tf.TFE_ContextOptionsSetConfig(
+      options,
+      config,
+      BigInt(config.length),
+      this.#status,
+    );
+    this.#check("configure TensorFlow");
+    this.#context = tf.TFE_NewContext(options, this.#status);
+    tf.TFE_DeleteContextOptions(options);
+    this.#check("create a TensorFlow context");
+    const devices = this.#listDevices();
+    const gpu = devices.find(({ type }) => type === "GPU");
+    const device = gpu ?? devices.find(({ type }) => type === "CPU");
+    if (!device) throw new Error("TensorFlow lists no CPU or GPU device");
+    this.device = device.name;
+    this.#gpu = gpu !== undefined;
+  }
+
+  /** Whether tensors live on a GPU. */
+  isUsingGpuDevice(): boolean {
+    return this.#gpu;
+  }
+
+  /** How many tensors are alive. */
+  getNumOfTensors(): number {
+    return this.#handles.size;
+  }
+
+  /** Copies `values` into a new tensor (on the GPU, unless int32) and returns its number. */
+  createTensor(
+    shape: readonly number[],
+    dtype: number,
+    values: Values,
+  ): number {
+    if (dtype === DataType.STRING) {
+      throw new TypeError("Cannot create a string tensor in this binding");
+    }
+    const tf = this.#tf;
+    const dims = BigInt64Array.from(shape, BigInt);
+    const tensor = tf.TF_AllocateTensor(
+      dtype,
+      dims,
+      shape.length,
+      BigInt(values.byteLength),
+    );
+    if (values.byteLength > 0) {
+      tf.memcpy(
+        tf.TF_TensorData(tensor),
+        values as BufferSource,
+        BigInt(values.byteLength),
+      );
+    }
+    let handle = tf.TFE_NewTensorHandle(tensor, this.#status);
+    tf.TF_DeleteTensor(tensor);
+    this.#check("create a tensor");
+    if (this.#gpu && dtype !== DataType.INT32) {
+      const host = handle;
+      handle = tf.TFE_TensorHandleCopyToDevice(
+        host,
+        this.#context,
+        cString(this.device),
+        this.#status,
+      );
+      tf.TFE_DeleteTensorHandle(host);
+      this.#check(`copy a tensor to ${this.device}`);
+    }
+    return this.#keep(handle);
+  }
+
+  /** Frees a tensor. */
+  deleteTensor(id: number): void {
+    const handle = this.#handle(id);
+    this.#handles.delete(id);
+    this.#bfloat16.delete(id);
+    this.#tf.TFE_DeleteTensorHandle(handle);
+  }
+
+  /** A copy of the tensor's values. */
+  tensorDataSync(id: number): Values {
+    const tf = this.#tf;
+    const handle = this.#handle(id);
+    const dtype = tf.TFE_TensorHandleDataType(handle);
+    const tensor = tf.TFE_TensorHandleResolve(handle, this.#status);
+    this.#check("read a tensor");
+    const bytes = new Uint8Array(Number(tf.TF_TensorByteSize(tensor)));
+    if (bytes.length > 0) {
+      const data = Deno.UnsafePointer.create(tf.TF_TensorData(tensor))!;
+      Deno.UnsafePointerView.copyInto(data, bytes);
+    }
+    tf.TF_DeleteTensor(tensor);
+    switch (dtype) {
+      case DataType.FLOAT:
+      case DataType.COMPLEX64:
+        return new Float32Array(bytes.buffer);
+      case DataType.INT32:
+        return new Int32Array(bytes.buffer);
+      case DataType.INT64:
+        return new BigInt64Array(bytes.buffer);
+      case DataType.BFLOAT16:
+        return fromBfloat16(new Uint16Array(bytes.buffer));
+      default:
+        return bytes;
+    }
+  }
+
+  /** Runs one op eagerly. */
+  executeOp(
+    name: string,
+    attrs: readonly OpAttr[],
+    inputs: readonly number[],
+    outputs: number,
+  ): TensorMetadata[] {
+    const tf = this.#tf;
+    const status = this.#status;
+    const op = tf.TFE_NewOp(this.#context, cString(name), status);
+    this.#check(name);
+    try {
+      for (const input of inputs) {
+        tf.TFE_OpAddInput(op, this.#handle(input), status);
+      }
+      const low = inputs.some((input) => this.#bfloat16.has(input));
+      for (const attr of attrs) {
+        const type = low && attr.name === "T";
+        this.#setAttr(op, type ? { ...attr, value: DataType.BFLOAT16 } : attr);
+      }
+      this.#outputCount[0] = outputs;
+      tf.TFE_Execute(op, this.#outputs, this.#outputCount, status);
+      this.#check(name);
+    } finally {
+      tf.TFE_DeleteOp(op);
+    }
+    return Array.from(
+      { length: this.#outputCount[0]! },
+      (_, i) => this.#describe(this.#outputs[i]!),
+    );
+  }
+
+  #describe(handle: bigint): TensorMetadata {
+    const tf = this.#tf;
+    const rank = tf.TFE_TensorHandleNumDims(handle, this.#status);
+    const shape = Array.from(
+      { length: rank },
+      (_, axis) => Number(tf.TFE_TensorHandleDim(handle, axis, this.#status)),
+    );
+    const dtype = tf.TFE_TensorHandleDataType(handle);
+    const id = this.#keep(handle);
+    if (dtype !== DataType.BFLOAT16) return { id, shape, dtype };
+    this.#bfloat16.add(id);
+    return { id, shape, dtype: DataType.FLOAT };
+  }
+
+  #setAttr(op: bigint, { name, type, value }: OpAttr): void {
+    const tf = this.#tf;
+    const key = cString(name);
+    const list = Array.isArray(value) ? value as number[] : undefined;
+    switch (type) {
+      case AttrType.STRING: {
+        const text = cString(String(value));
+        return tf.TFE_OpSetAttrString(op, key, text, BigInt(text.length - 1));
+      }
+      case AttrType.INT:
+        if (!list) return tf.TFE_OpSetAttrInt(op, key, BigInt(value as number));
+        return tf.TFE_OpSetAttrIntList(
+          op,
+          key,
+          BigInt64Array.from(list, BigInt),
+          list.length,
+        );
+      case AttrType.FLOAT:
+        if (!list) return tf.TFE_OpSetAttrFloat(op, key, value as number);
+        return tf.TFE_OpSetAttrFloatList(
+          op,
+          key,
+          Float32Array.from(list),
+          list.length,
+        );
+      case AttrType.BOOL:
+        if (!list) return tf.TFE_OpSetAttrBool(op, key, Number(value));
+        return tf.TFE_OpSetAttrBoolList(
+          op,
+          key,
+          Uint8Array.from(list, Number),
+          list.length,
+        );
+      case AttrType.TYPE:
+        return tf.TFE_OpSetAttrType(op, key, value as number);
+      case AttrType.SHAPE:
+        return tf.TFE_OpSetAttrShape(
+          op,
+          key,
+          BigInt64Array.from(list!, BigInt),
+          list!.length,
+          this.#status,
+        );
+      default:
+        throw new TypeError(
+          `Cannot set attribute ${name} as its type must be a TF_AttrType: current value is ${type}`,
+        );
+    }
+  }
+
+  #listDevices(): { name: string; type: string }[] {
+    const tf = this.#tf;
+    const list = tf.TFE_ContextListDevices(this.#context, this.#status);
+    this.#check("list devices");
+    const text = Deno.UnsafePointerView.getCString;
+    const devices = Array.from(
+      { length: tf.TF_DeviceListCount(list) },
+      (_, i) => ({
+        name: text(tf.TF_DeviceListName(list, i, this.#status)!),
+        type: text(tf.TF_DeviceListType(list, i, this.#status)!),
+      }),
+    );
+    tf.TF_DeleteDeviceList(list);
+    return devices;
+  }
+
+  #keep(handle: bigint): number {
+    const id = this.#nextId++;
+    this.#handles.set(id, handle);
+    return id;
+  }
+
+  #handle(id: number): bigint {
+    const handle = this.#handles.get(id);
+    if (handle === undefined) throw new Error(`Cannot find tensor ${id}`);
+    return handle;
+  }
+
+  #check(what: string): void {
+    if (this.#tf.TF_GetCode(this.#status) === 0) return;
+    const message = Deno.UnsafePointerView.getCString(
+      this.#tf.TF_Message(this.#status)!,
+    );
+    throw new Error(`TensorFlow cannot run ${what}: ${message}`);
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * The vocabulary in which a network is written once. Three interpreters read it: {@linkcode "./shape_graph.ts"} lists
+ * the parameters and counts the work, {@linkcode "./tensor_graph.ts"} runs it in TensorFlow.js, and
+ * {@linkcode "../onnx/onnx_graph.ts"} writes the ONNX file. So export cannot drift from training.
+ *
+ * Pictures are `[n, height, width, channels]` to the writer of a network, whatever an interpreter stores.
+ *
+ * @module
+ */
+
+/** How a parameter starts. */
+export interface Init {
+  /** Standard deviation of a normal distribution; 0 for a constant. */
+  std: number;
+  /** Mean, or the constant. */
+  mean: number;
+}
+
+/** A named array of weights. */
+export interface Parameter {
+  /** Dotted path, for example "down.0.block.0.conv1.weight". */
+  name: string;
+  /** Sizes in TensorFlow's order: `[height, width, in, out]` for a convolution, `[in, out]` for a dense layer. */
+  shape: number[];
+  /** Starting values. */
+  init: Init;
+  /** Whether weight decay applies (weights, not biases or gains). */
+  decay: boolean;
+}
+
+/** Options for {@linkcode Graph.conv} and {@linkcode Graph.dense}. */
+export interface LayerOptions {
+  /**
+   * Width of the square kernel; padding keeps the size. Convolutions only.
+   * @default {3}
+   */
+  kernel?: number;
+  /**
+   * Standard deviation of the weights times √fan-in; 0 starts the layer at zero.
+   * @default {1}
+   */
+  gain?: number;
+  /**
+   * Whether to add a bias.
+   * @default {true}
+   */
+  bias?: boolean;
+}
+
+/** What a network is built from; `T` is a value of the interpreter. */
+export interface Graph<T> {
+  /** Convolution with stride 1. */
+  conv(x: T, name: string, channels: number, options?: LayerOptions): T;
+  /** `x·W + b` on `[n, features]`. */
+  dense(x: T, name: string, features: number, options?: LayerOptions): T;
+  /** max(x, 0). */
+  relu(x: T): T;
+  /** x·sigmoid(x). */
+  silu(x: T): T;
+  /** Sum of two values of one shape. */
+  add(x: T, y: T): T;
+  /** Joins along the channels. */
+  concat(x: T, y: T): T;
+  /** Group normalisation (Wu & He 2018) with learned gain and bias a channel. */
+  groupNorm(x: T, name: string, groups: number): T;
+  /** `x·(1 + scale) + shift`, with one scale and shift a picture and channel: both `[n, channels]`. */
+  modulate(x: T, scale: T, shift: T): T;
+  /** `x + shift` with one shift a picture and channel: `[n, channels]`. */
+  shift(x: T, shift: T): T;
+  /** Splits `[n, features]` into equal parts. */
+  split(x: T, parts: number): T[];
+  /** 2×2 pixels into channels: `[n, h, w, c]` to `[n, h/2, w/2, 4c]`. */
+  spaceToDepth(x: T): T;
+  /** The inverse of {@linkcode Graph.spaceToDepth}. */
+  depthToSpace(x: T): T;
+  /** cos and sin of `2π·x·frequency`: `[n, 1]` to `[n, 2·frequencies]`. */
+  fourier(x: T, frequencies: readonly number[]): T;
+  /** Dot-product self-attention over the pixels with normalised queries and keys; `x` is `[n, h, w, 3c]`, the result `[n, h, w, c]`. */
+  attention(qkv: T, heads: number): T;
+}
+
+/** What every network here is given. */
+export interface NetworkInputs<T> {
+  /** Noisy picture, already scaled by c_in: `[n, h, w, channels]`. */
+  x: T;
+  /** c_noise: `[n, 1]`. */
+  level: T;
+  /** Condition vector: `[n, K]`. */
+  condition: T;
+}

@@ -1,0 +1,72 @@
+import { philoxNoise } from "@emoji/diffusion/random";
+import type { Parameter } from "./graph.ts";
+import { shapeGraph } from "./shape_graph.ts";
+import { unet, type UnetConfig } from "./unet.ts";
+
+/** Stream of the run's seed that initial weights come from. */
+const WEIGHT_STREAM = 1;
+
+/** What is known of a network before it has weights. */
+export interface NetworkSummary {
+  /** Parameters in the order of the flat vector. */
+  parameters: Parameter[];
+  /** Length of the flat vector. */
+  size: number;
+  /** Multiply-accumulate operations a picture. */
+  macs: number;
+}
+
+/** Lists the parameters of a U-Net for pictures of `size` pixels and condition vectors of `conditionSize`. */
+export function summarizeNetwork(
+  config: UnetConfig,
+  size: number,
+  conditionSize: number,
+): NetworkSummary {
+  const graph = shapeGraph();
+  unet(graph, config, {
+    x: [size, size, config.pictureChannels],
+    level: [1],
+    condition: [conditionSize],
+  });
+  const { parameters } = graph;
+  return {
+    parameters,
+    size: parameters.reduce((sum, { shape }) => sum + length(shape), 0),
+    macs: graph.macs(),
+  };
+}
+
+/** Number of weights of a shape. */
+export function length(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}
+
+/** Draws initial weights. */
+export function initialWeights(
+  parameters: readonly Parameter[],
+  seed: number,
+): Float32Array {
+  const vectors = parameters.map(({ shape, init }, i) => {
+    const values = new Float32Array(length(shape));
+    philoxNoise(seed, { stream: WEIGHT_STREAM }).split(i).normal(values);
+    return values.map((value) => init.mean + init.std * value);
+  });
+  const flat = new Float32Array(vectors.reduce((n, v) => n + v.length, 0));
+  let at = 0;
+  for (const vector of vectors) {
+    flat.set(vector, at);
+    at += vector.length;
+  }
+  return flat;
+}
+
+/** 1 for each weight that decays, else 0. */
+export function decayMask(parameters: readonly Parameter[]): Uint8Array {
+  const size = parameters.reduce((sum, { shape }) => sum + length(shape), 0);
+  const mask = new Uint8Array(size);
+  let at = 0;
+  for (const { shape, decay } of parameters) {
+    mask.fill(Number(decay), at, at += length(shape));
+  }
+  return mask;
+}

@@ -1,0 +1,92 @@
+/**
+ * Reads a network for its shapes: which parameters it has and how many multiplications one picture costs.
+ *
+ * @module
+ */
+
+import type { Graph, LayerOptions, Parameter } from "./graph.ts";
+
+/** A value without numbers: its sizes without the batch axis, `[h, w, c]` or `[features]`. */
+export type Shape = readonly number[];
+
+/** What {@linkcode shapeGraph} collects. */
+export interface ShapeGraph extends Graph<Shape> {
+  /** Parameters in the order in which the network names them. */
+  readonly parameters: Parameter[];
+  /** Multiply-accumulate operations a picture. */
+  macs(): number;
+}
+
+const size = (shape: Shape) => shape.reduce((a, b) => a * b, 1);
+
+/** Creates an interpreter that lists parameters and counts work. */
+export function shapeGraph(): ShapeGraph {
+  const parameters: Parameter[] = [];
+  const names = new Set<string>();
+  let macs = 0;
+
+  function declare(
+    name: string,
+    shape: number[],
+    std: number,
+    mean = 0,
+    decay = false,
+  ): void {
+    if (names.has(name)) throw new Error(`Cannot name two parameters ${name}`);
+    names.add(name);
+    parameters.push({ name, shape, init: { std, mean }, decay });
+  }
+
+  function layer(
+    name: string,
+    shape: number[],
+    { gain = 1, bias = true }: LayerOptions,
+  ): void {
+    const out = shape.at(-1)!;
+    const fanIn = size(shape) / out;
+    declare(`${name}.weight`, shape, gain / Math.sqrt(fanIn), 0, true);
+    if (bias) declare(`${name}.bias`, [out], 0);
+  }
+
+  return {
+    parameters,
+    macs: () => macs,
+    conv(x, name, channels, options = {}) {
+      const [h, w, c] = x as [number, number, number];
+      const kernel = options.kernel ?? 3;
+      layer(name, [kernel, kernel, c, channels], options);
+      macs += h * w * c * channels * kernel ** 2;
+      return [h, w, channels];
+    },
+    dense(x, name, features, options = {}) {
+      layer(name, [x[0]!, features], options);
+      macs += x[0]! * features;
+      return [features];
+    },
+    relu: (x) => x,
+    silu: (x) => x,
+    add(x, y) {
+      if (String(x) !== String(y)) {
+        throw new RangeError(`Cannot add values of shapes [${x}] and [${y}]`);
+      }
+      return x;
+    },
+    concat: (x, y) => [...x.slice(0, -1), x.at(-1)! + y.at(-1)!],
+    groupNorm(x, name) {
+      declare(`${name}.gain`, [x.at(-1)!], 0, 1);
+      declare(`${name}.bias`, [x.at(-1)!], 0);
+      return x;
+    },
+    modulate: (x) => x,
+    shift: (x) => x,
+    split: (x, parts) => Array.from({ length: parts }, () => [x[0]! / parts]),
+    spaceToDepth: ([h, w, c]) => [h! / 2, w! / 2, 4 * c!],
+    depthToSpace: ([h, w, c]) => [2 * h!, 2 * w!, c! / 4],
+    fourier: (_x, frequencies) => [2 * frequencies.length],
+    attention(qkv) {
+      const [h, w, c] = qkv as [number, number, number];
+      macs += 2 * (h * w) ** 2 * c / 3;
+      return [h, w, c / 3];
+    },
+  };
+}

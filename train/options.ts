@@ -1,0 +1,146 @@
+/**
+ * Command-line options from one typed table: parsing, checking and `--help` come from it.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+
+/** One option. */
+export interface OptionSpec {
+  /** What its value is. */
+  type: "string" | "number" | "boolean";
+  /** What it does, for `--help`. */
+  help: string;
+  /** Value where it is not given. */
+  default?: string | number | boolean;
+  /** Smallest number allowed. */
+  min?: number;
+  /** Largest number allowed. */
+  max?: number;
+  /** Whether a number must be whole. */
+  integer?: boolean;
+  /** Texts allowed. */
+  choices?: readonly string[];
+}
+
+/** A table of options by name. */
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+type ValueOf<Spec extends Pick<OptionSpec, "type">> = Spec["type"] extends
+  "number" ? number
+  : Spec["type"] extends "boolean" ? boolean
+  : string;
+
+/** Values of a table's options; those without a default may be missing. */
+export type OptionValues<Table extends OptionTable> = {
+  [Name in keyof Table]: Table[Name] extends { default: unknown }
+    ? ValueOf<Table[Name]>
+    : ValueOf<Table[Name]> | undefined;
+};
+
+/** A mistake in the command line, to be shown without a stack trace. */
+export class UsageError extends Error {}
+
+/** Reads `args` by `table`. */
+export function readOptions<const Table extends OptionTable>(
+  table: Table,
+  args: readonly string[],
+): OptionValues<Table> {
+  const { values } = parse(table, args);
+  const entries = Object.entries(table).map(([name, spec]) => [
+    name,
+    name in values ? check(name, spec, values[name]!) : spec.default,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function parse(table: OptionTable, args: readonly string[]) {
+  const options = Object.fromEntries(
+    Object.entries(table).map(([name, { type }]) => [
+      name,
+      { type: type === "boolean" ? "boolean" as const : "string" as const },
+    ]),
+  );
+  try {
+    return parseArgs({ args: [...args], options, strict: true });
+  } catch (error) {
+    const [line] = (error as Error).message.split(". ");
+    throw new UsageError(`${line}; --help lists the options`);
+  }
+}
+
+function check(
+  name: string,
+  spec: OptionSpec,
+  given: string | boolean,
+): string | number | boolean {
+  if (spec.choices && !spec.choices.includes(String(given))) {
+    throw new UsageError(
+      `Cannot use --${name} as it must be one of ${
+        spec.choices.join(", ")
+      }: current value is ${given}`,
+    );
+  }
+  if (spec.type !== "number") return given;
+  const value = Number(given);
+  const { min = -Infinity, max = Infinity, integer = false } = spec;
+  const whole = !integer || Number.isInteger(value);
+  if (given === "" || !(value >= min && value <= max) || !whole) {
+    const kind = integer ? "a whole number" : "a number";
+    throw new UsageError(
+      `Cannot use --${name} as it must be ${kind}${
+        bounds(min, max)
+      }: current value is ${given}`,
+    );
+  }
+  return value;
+}
+
+function bounds(min: number, max: number): string {
+  if (min > -Infinity && max < Infinity) return ` from ${min} to ${max}`;
+  if (min > -Infinity) return ` of at least ${min}`;
+  return max < Infinity ? ` of at most ${max}` : "";
+}
+
+/** The text of `--help`. */
+export function helpText(summary: string, table: OptionTable): string {
+  const rows = Object.entries(table).map(([name, spec]) => {
+    const value = spec.choices
+      ? spec.choices.join("|")
+      : spec.type === "boolean"
+      ? ""
+      : spec.type === "number"
+      ? "N"
+      : "TEXT";
+    const preset = spec.default === undefined || spec.default === false
+      ? ""
+      : ` (default ${spec.default})`;
+    return [`  --${name} ${value}`.trimEnd(), spec.help + preset] as const;
+  });
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+  const lines = rows.map(([left, right]) => left.padEnd(width) + right);
+  return `${summary}\n\nOptions:\n${lines.join("\n")}\n`;
+}
+
+/** Runs a program: prints help, turns errors into one line and a non-zero exit. */
+export async function runProgram<const Table extends OptionTable>(
+  summary: string,
+  table: Table,
+  main: (options: OptionValues<Table>) => Promise<void>,
+): Promise<void> {
+  if (Deno.args.includes("--help") || Deno.args.includes("-h")) {
+    console.log(helpText(summary, table));
+    return;
+  }
+  try {
+    await main(readOptions(table, Deno.args));
+  } catch (error) {
+    const debug = Deno.env.get("DEBUG");
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(
+      `error: ${debug && error instanceof Error ? error.stack : message}`,
+    );
+    Deno.exit(error instanceof UsageError ? 2 : 1);
+  }
+}

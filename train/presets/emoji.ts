@@ -1,0 +1,39 @@
+import type { RunConfig } from "../config.ts";
+
+/** Our own model: all styles, premultiplied RGBA, 48 MMAC an evaluation. */
+export const emoji: RunConfig = {
+  preset: "emoji",
+  seed: 1,
+  size: 32,
+  network: {
+    pictureChannels: 4,
+    channels: [16, 32, 64, 128],
+    blocks: [1, 1, 1, 1],
+    middleBlocks: 1,
+    embedding: 128,
+    frequencies: Array.from({ length: 32 }, (_, i) => 0.25 * 2 ** (i / 6)),
+    activation: "relu",
+    norm: "none",
+    modulation: "scale-shift",
+    attention: [],
+  },
+  sigmaData: 0.75,
+  sigma: { mean: -0.4, std: 1.4 },
+  batch: 128,
+  images: 5_200_000,
+  learningRate: 2e-3,
+  warmupImages: 64_000,
+  cooldown: 0.3,
+  adam: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01 },
+  clip: 1,
+  ema: [0.05, 0.1],
+  dropout: {
+    all: 0.12,
+    style: 0.1,
+    group: 0.3,
+    subgroup: 0.3,
+    words: 0.1,
+    word: 0.3,
+  },
+  augmentation: { flip: 0.5, shift: 0.1, shiftPixels: 2 },
+};

@@ -1,0 +1,196 @@
+/**
+ * Trains a denoising network: `deno task train --help`.
+ *
+ * @module
+ */
+
+import { BACKENDS, chooseBackend, hasBfloat16 } from "./backend.ts";
+import { batchSource } from "./batch.ts";
+import { conditionLayout } from "./condition_layout.ts";
+import type { RunConfig } from "./config.ts";
+import { type Dataset, loadDataset, prepareEmoji } from "./dataset.ts";
+import { openEngine } from "./engine/engine.ts";
+import { initialWeights, summarizeNetwork } from "./network/parameters.ts";
+import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
+import { PRESETS } from "./presets/mod.ts";
+import { createProgress, type Progress } from "./progress.ts";
+import { openRunFolder } from "./run_folder.ts";
+import { trainRun } from "./trainer.ts";
+
+const OPTIONS = {
+  preset: {
+    type: "string",
+    default: "emoji",
+    choices: Object.keys(PRESETS),
+    help: "numbers of the run",
+  },
+  run: { type: "string", help: "folder of the run (default runs/PRESET)" },
+  data: { type: "string", default: "data", help: "folder of the data sets" },
+  backend: {
+    type: "string",
+    default: "auto",
+    choices: ["auto", ...BACKENDS],
+    help: "where to compute",
+  },
+  precision: {
+    type: "string",
+    default: "auto",
+    choices: ["auto", "float32", "bfloat16"],
+    help: "type of the pictures inside the network, native backend",
+  },
+  workers: {
+    type: "number",
+    integer: true,
+    min: 1,
+    max: 64,
+    help: "threads, each with a slice of the batch (default one a core)",
+  },
+  images: { type: "number", min: 1, help: "pictures to see in all" },
+  minutes: { type: "number", min: 0, help: "stop after so many minutes" },
+  "batch-size": {
+    type: "number",
+    integer: true,
+    min: 1,
+    help: "pictures a step",
+  },
+  lr: { type: "number", min: 0, help: "peak learning rate" },
+  seed: { type: "number", integer: true, min: 0, help: "seed of the run" },
+  "checkpoint-seconds": {
+    type: "number",
+    default: 120,
+    min: 1,
+    help: "seconds between checkpoints",
+  },
+  "sheet-seconds": {
+    type: "number",
+    default: 600,
+    min: 1,
+    help: "seconds between sample sheets",
+  },
+} as const satisfies OptionTable;
+
+/** The preset with the command line's changes. */
+function configure(options: OptionValues<typeof OPTIONS>): RunConfig {
+  const preset = PRESETS[options.preset]!;
+  return {
+    ...preset,
+    images: options.images ?? preset.images,
+    batch: options["batch-size"] ?? preset.batch,
+    learningRate: options.lr ?? preset.learningRate,
+    seed: options.seed ?? preset.seed,
+  };
+}
+
+/** Loads the data set of the run and makes it where it is missing. */
+async function openDataset(
+  dir: string,
+  size: number,
+  progress: Progress,
+): Promise<Dataset> {
+  const exists = await Deno.stat(`${dir}/manifest.json`).catch(() => undefined);
+  if (!exists) {
+    const drawn = await prepareEmoji({
+      dir,
+      size,
+      onProgress: (done, total) =>
+        progress.show(`drawing the data set: ${done} of ${total} pictures`),
+    });
+    progress.log(
+      `drew the data set in ${dir}; ${drawn.skipped.length} pictures skipped`,
+    );
+  }
+  return await loadDataset(dir);
+}
+
+/** Conditions of the sample sheets: 64 held-out pictures spread over the data set, a fifth of them with no condition. */
+function sheetConditions({ manifest, heldOut }: Dataset) {
+  return Array.from({ length: 64 }, (_, i) => {
+    if (i % 5 === 4) return {};
+    const index = heldOut[Math.floor(i * heldOut.length / 64)]!;
+    const { style, group, subgroup, words } = manifest.pictures[index]!;
+    const vocabulary = manifest.vocabularies.words;
+    return { style, group, subgroup, words: words.map((w) => vocabulary[w]!) };
+  });
+}
+
+/** A signal that Ctrl-C or SIGTERM aborts. */
+function stopSignal(progress: Progress): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(name, () => {
+      if (controller.signal.aborted) Deno.exit(130);
+      progress.log("stopping: finishing the steps under way and saving …");
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
+  const progress = createProgress();
+  const config = configure(options);
+  const backend = chooseBackend(options.backend as "auto");
+  const precision = options.precision !== "auto"
+    ? options.precision as "float32"
+    : backend === "native" && hasBfloat16()
+    ? "bfloat16"
+    : "float32";
+  const data = `${options.data}/emoji-${config.size}`;
+  const dataset = await openDataset(data, config.size, progress);
+  const layout = conditionLayout(dataset.manifest.vocabularies);
+  const summary = summarizeNetwork(config.network, config.size, layout.size);
+  const path = options.run ?? `runs/${config.preset}`;
+  const folder = await openRunFolder(path, config);
+
+  const engine = await openEngine({
+    config,
+    parameters: summary.size,
+    data,
+    backend,
+    precision,
+    workers: options.workers ?? navigator.hardwareConcurrency,
+    threads: 1,
+  });
+  try {
+    progress.log(`backend: ${engine.description}`);
+    progress.log(
+      `network: ${summary.size} parameters, ${
+        (summary.macs / 1e6).toFixed(1)
+      } MMAC a picture; ${dataset.train.length} training pictures; run folder ${path}`,
+    );
+    engine.memory.weights.set(initialWeights(summary.parameters, config.seed));
+    for (const average of engine.memory.averages) {
+      average.set(engine.memory.weights);
+    }
+    await trainRun({
+      config,
+      folder,
+      engine,
+      layout,
+      reported: {
+        train: batchSource(dataset, layout, config, { augment: false }),
+        heldOut: batchSource(dataset, layout, config, {
+          split: "heldOut",
+          augment: false,
+        }),
+      },
+      conditions: sheetConditions(dataset),
+      progress,
+      checkpointSeconds: options["checkpoint-seconds"],
+      sheetSeconds: options["sheet-seconds"],
+      budgetSeconds: options.minutes === undefined
+        ? Infinity
+        : 60 * options.minutes,
+      signal: stopSignal(progress),
+    });
+  } finally {
+    engine.close();
+  }
+}
+
+await runProgram(
+  "Trains a denoising network on emoji; stops and resumes at any moment.",
+  OPTIONS,
+  main,
+);
+Deno.exit(0);

@@ -1,0 +1,240 @@
+/**
+ * The training loop: steps, log, checkpoints, sample sheets.
+ *
+ * @module
+ */
+
+import {
+  type Condition,
+  type ConditionLayout,
+} from "@emoji/diffusion/condition";
+import { planesToPicture, tile } from "@emoji/diffusion/image";
+import { encodePng } from "@emoji/diffusion/png";
+import type { BatchSource } from "./batch.ts";
+import {
+  checkpointPath,
+  pruneCheckpoints,
+  readCheckpoint,
+  writeCheckpoint,
+} from "./checkpoint.ts";
+import { learningRate, type RunConfig } from "./config.ts";
+import type { Engine } from "./engine/engine.ts";
+import { checkpointVectors } from "./engine/memory.ts";
+import { levelLosses } from "./heldout.ts";
+import { formatSeconds, type Progress } from "./progress.ts";
+import type { RunFolder } from "./run_folder.ts";
+import { drawSamples } from "./sheet.ts";
+
+/** Steps between two looks at the clock and at the signal. */
+const CHUNK = 25;
+const LOG_SECONDS = 30;
+const KEPT_CHECKPOINTS = 3;
+const HELD_OUT_STEPS = 4;
+
+/** What {@linkcode trainRun} works with. */
+export interface TrainRunOptions {
+  /** The run. */
+  config: RunConfig;
+  /** Its folder. */
+  folder: RunFolder;
+  /** Its workers. */
+  engine: Engine;
+  /** Rows of the condition vector. */
+  layout: ConditionLayout;
+  /** Sources of examples for the reported losses, unchanged and with all conditions. */
+  reported: { train: BatchSource; heldOut: BatchSource };
+  /** Conditions of the sample sheets. */
+  conditions: readonly Condition[];
+  /** Where to show progress. */
+  progress: Progress;
+  /** Seconds between two checkpoints. */
+  checkpointSeconds: number;
+  /** Seconds between two sample sheets. */
+  sheetSeconds: number;
+  /** Ends the run early, after this many seconds. */
+  budgetSeconds: number;
+  /** Stops the run after the steps under way, with a checkpoint. */
+  signal: AbortSignal;
+}
+
+/** Loads the newest checkpoint into the engine; returns the steps and seconds already done. */
+export async function resumeRun(
+  { config, folder, engine }: TrainRunOptions,
+): Promise<{ step: number; seconds: number }> {
+  if (folder.newest === undefined) return { step: 0, seconds: 0 };
+  const { step, seconds, vectors } = await readCheckpoint(folder.newest);
+  const targets = checkpointVectors(engine.memory, config);
+  for (const [name, target] of Object.entries(targets)) {
+    const vector = vectors[name];
+    if (vector?.length !== target.length) {
+      throw new Error(
+        `Cannot resume from ${folder.newest} as its ${name} must have ${target.length} values: current value is ${
+          vector?.length ?? "none"
+        }`,
+      );
+    }
+    target.set(vector);
+  }
+  return { step, seconds };
+}
+
+/** Trains until the configured number of pictures is seen, time is up, or the signal says stop. */
+export async function trainRun(options: TrainRunOptions): Promise<void> {
+  const { config, folder, engine, progress, signal } = options;
+  const start = await resumeRun(options);
+  const lastStep = Math.ceil(config.images / config.batch);
+  const begun = performance.now();
+  const secondsNow = () => (performance.now() - begun) / 1000;
+  const totalSeconds = () => start.seconds + secondsNow();
+  let { step } = start;
+  let logged = { at: secondsNow(), step };
+  let saved = secondsNow();
+  let drawn = secondsNow();
+  let losses: number[] = [];
+  let norms: number[] = [];
+
+  async function save() {
+    await writeCheckpoint(checkpointPath(folder.checkpoints, step), {
+      version: 1,
+      config,
+      step,
+      images: step * config.batch,
+      seconds: totalSeconds(),
+      vectors: checkpointVectors(engine.memory, config),
+    });
+    await pruneCheckpoints(folder.checkpoints, KEPT_CHECKPOINTS);
+    saved = secondsNow();
+  }
+
+  function log() {
+    const elapsed = secondsNow() - logged.at;
+    folder.log({
+      step,
+      images: step * config.batch,
+      seconds: totalSeconds(),
+      loss: mean(losses),
+      gradientNorm: mean(norms),
+      learningRate: learningRate(config, step * config.batch),
+      speed: (step - logged.step) * config.batch / elapsed,
+    });
+    logged = { at: secondsNow(), step };
+    losses = [];
+    norms = [];
+  }
+
+  while (
+    step < lastStep && !signal.aborted && secondsNow() < options.budgetSeconds
+  ) {
+    const to = Math.min(lastStep, step + CHUNK);
+    const result = await engine.train(step, to);
+    losses.push(...result.losses);
+    norms.push(...result.norms);
+    const bad = result.losses.findIndex((loss, i) =>
+      !Number.isFinite(loss + result.norms[i]!)
+    );
+    if (bad >= 0) {
+      throw new Error(
+        `Cannot go on as the loss of step ${step + bad} is ${
+          result.losses[bad]
+        } and its gradient ${
+          result.norms[bad]
+        }: lower --learning-rate; the last checkpoint in ${folder.checkpoints} is sound`,
+      );
+    }
+    step = to;
+    progress.show(
+      progressLine(
+        options,
+        step,
+        losses,
+        secondsNow() - logged.at,
+        step - logged.step,
+      ),
+    );
+    if (secondsNow() - logged.at > LOG_SECONDS) log();
+    if (secondsNow() - saved > options.checkpointSeconds) await save();
+    if (secondsNow() - drawn > options.sheetSeconds) {
+      await report(options, step, totalSeconds());
+      drawn = secondsNow();
+    }
+  }
+  if (losses.length > 0) log();
+  if (step > start.step) {
+    await save();
+    await report(options, step, totalSeconds());
+  }
+  progress.log(
+    step >= lastStep
+      ? `done: ${step * config.batch} images`
+      : `stopped after ${step * config.batch} images; the same command goes on`,
+  );
+}
+
+/** Writes a sample sheet and the losses on fixed examples, both under the longest average of the weights. */
+async function report(
+  options: TrainRunOptions,
+  step: number,
+  seconds: number,
+): Promise<void> {
+  const { config, engine, folder, layout, conditions, reported } = options;
+  const weights = engine.memory.averages.at(-1)!.slice();
+  const lossesOf = (source: BatchSource) =>
+    levelLosses(
+      source,
+      config.batch,
+      HELD_OUT_STEPS,
+      (batch) => engine.losses(weights, batch),
+    );
+  folder.log({
+    step,
+    images: step * config.batch,
+    seconds,
+    heldOut: await lossesOf(reported.heldOut),
+    train: await lossesOf(reported.train),
+  });
+  const planes = await drawSamples(
+    (inputs) => engine.predict(weights, inputs),
+    layout,
+    config,
+    {
+      conditions,
+      seeds: conditions.map((_, i) => i),
+      steps: 12,
+      guidance: 2,
+    },
+  );
+  const shape = {
+    width: config.size,
+    height: config.size,
+    channels: 4,
+    encoding: "premultiplied-rgba",
+  } as const;
+  const values = 4 * config.size ** 2;
+  const pictures = conditions.map((_, i) =>
+    planesToPicture(planes.subarray(i * values, (i + 1) * values), shape)
+  );
+  await Deno.writeFile(
+    `${folder.sheets}/${String(step).padStart(8, "0")}.png`,
+    encodePng(tile(pictures, { gap: 2 })),
+  );
+}
+
+function progressLine(
+  { config }: TrainRunOptions,
+  step: number,
+  losses: number[],
+  seconds: number,
+  steps: number,
+): string {
+  const images = step * config.batch;
+  const speed = steps * config.batch / seconds;
+  const left = formatSeconds((config.images - images) / speed);
+  const share = (100 * images / config.images).toFixed(1);
+  return `${share} %  ${images} images  ${speed.toFixed(0)} images/s  loss ${
+    mean(losses).toFixed(4)
+  }  lr ${learningRate(config, images).toExponential(1)}  ${left} left`;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}
