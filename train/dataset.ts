@@ -1,164 +1,113 @@
-import { createHash } from "node:crypto";
-import {
-  EMOJI_STYLES,
-  type EmojiSource,
-  readEmojiSource,
-} from "./data/emoji_sources.ts";
-import { type Concept, readConcepts } from "./data/emoji_metadata.ts";
-import { readEmojiNames } from "./data/emoji_names.ts";
-import type { Manifest, PictureEntry } from "./data/manifest.ts";
-import { loadRasterizer, rasterize, shrink } from "./data/rasterize.ts";
-import { splitOf } from "./data/split.ts";
-import { wordVocabulary } from "./data/vocabulary.ts";
+/**
+ * The pictures a network learns from: read from sources, kept in a folder as `pictures.bin` and `manifest.json`.
+ *
+ * @module
+ */
 
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import {
+  collect,
+  type Collected,
+  type CollectOptions,
+  type Dataset,
+  datasetOf,
+} from "./data/collect.ts";
+import { parseManifest } from "./data/manifest.ts";
+import { emojiSource } from "./data/sources/emoji.ts";
+
+export type { Dataset } from "./data/collect.ts";
 export type { Manifest, PictureEntry, Vocabularies } from "./data/manifest.ts";
 
-/** Pictures in memory with all that is known of them. */
-export interface Dataset {
-  readonly manifest: Manifest;
-  /** Premultiplied RGBA bytes, [n, size, size, 4]. */
-  readonly pictures: Uint8Array<ArrayBuffer>;
-  /** Indices of the training pictures. */
-  readonly train: readonly number[];
-  /** Indices of the held-out pictures. */
-  readonly heldOut: readonly number[];
-}
-
-/** A picture that could not be drawn. */
-export interface SkippedPicture {
-  readonly style: string;
-  readonly name: string;
-  readonly reason: string;
-}
-
 /** Options for {@linkcode prepareEmoji}. */
-export interface PrepareEmojiOptions {
-  /** Folder to write `pictures.bin` and `manifest.json` into. */
+export interface PrepareEmojiOptions extends CollectOptions {
+  /** Folder to write the data set into. */
   dir: string;
-  /**
-   * Width and height of the pictures in pixels.
-   * @default {32}
-   */
-  size?: number;
-  /**
-   * Styles to draw.
-   * @default {EMOJI_STYLES}
-   */
-  styles?: readonly string[];
-  /**
-   * Throw on a broken picture instead of skipping it.
-   * @default {false}
-   */
-  strict?: boolean;
-  /** Called after every picture. */
-  onProgress?: (done: number, total: number) => void;
 }
-
-/** Pictures are drawn this many times larger and averaged: a power of two. */
-const OVERSAMPLING = 4;
 
 /**
- * Draws the emoji data set and writes it to a folder.
+ * Draws the emoji data set and writes it to a folder, the same bytes every time.
  *
- * @returns The pictures that were skipped.
- * @throws {Error} If an icon package is not installed, or `strict` and a picture is broken.
+ * @throws {Error} If an icon package is not installed, the folder cannot be written, or `strict` and an icon is broken.
  */
 export async function prepareEmoji(
-  options: PrepareEmojiOptions,
-): Promise<SkippedPicture[]> {
-  const { dir, size = 32, styles = EMOJI_STYLES, strict = false, onProgress } =
-    options;
-  await loadRasterizer();
-  const concepts = await readConcepts();
-  const names = await readEmojiNames();
-  const sources: EmojiSource[] = [];
-  for (const style of styles) {
-    sources.push(await readEmojiSource(style, concepts, names));
-  }
-  const words = new Map(
-    wordVocabulary(concepts).map((word, index) => [word, index]),
-  );
-  const drawn: { entry: PictureEntry; pixels: Uint8Array }[] = [];
-  const skipped: SkippedPicture[] = [];
-  const total = sources.reduce((sum, { icons }) => sum + icons.length, 0);
-  for (const { style, icons } of sources) {
-    for (const { concept, name, svg } of icons) {
-      try {
-        const pixels = shrink(
-          rasterize(svg, OVERSAMPLING * size),
-          OVERSAMPLING * size,
-          size,
-        );
-        drawn.push({ entry: entryOf(concept, style, words), pixels });
-      } catch (cause) {
-        if (strict) {
-          throw new Error(
-            `Cannot draw ${name} of ${style} as its SVG must be sound: ${cause}`,
-            { cause },
-          );
-        }
-        skipped.push({ style, name, reason: String(cause) });
-      }
-      onProgress?.(drawn.length + skipped.length, total);
-    }
-  }
-  drawn.sort((a, b) =>
-    Number(a.entry.split === "held-out") - Number(b.entry.split === "held-out")
-  );
-  const pictures = new Uint8Array(drawn.length * size * size * 4);
-  drawn.forEach(({ pixels }, i) => pictures.set(pixels, i * size * size * 4));
-  const entries = drawn.map(({ entry }) => entry);
-  const train = entries.filter(({ split }) => split === "train").length;
-  const manifest: Manifest = {
-    version: 1,
-    size,
-    channels: 4,
-    encoding: "premultiplied-rgba",
-    counts: {
-      total: entries.length,
-      train,
-      heldOut: entries.length - train,
-      concepts: new Set(entries.map((e) => e.concept)).size,
-    },
-    vocabularies: {
-      styles: [...styles],
-      groups: [...new Set(concepts.map(({ group }) => group))],
-      subgroups: [...new Set(concepts.map(({ subgroup }) => subgroup))],
-      words: [...words.keys()],
-    },
-    attribution: sources.map(({ attribution }) => attribution),
-    sha256: createHash("sha256").update(pictures).digest("hex"),
-    pictures: entries,
-  };
-  await Deno.mkdir(dir, { recursive: true });
-  await writeAtomically(`${dir}/pictures.bin`, pictures);
-  await writeAtomically(
-    `${dir}/manifest.json`,
-    new TextEncoder().encode(JSON.stringify(manifest) + "\n"),
-  );
-  return skipped;
+  { dir, ...options }: PrepareEmojiOptions,
+): Promise<Collected> {
+  const collected = await collect(await emojiSource(), options);
+  await saveDataset(dir, collected.dataset);
+  return collected;
 }
 
-function entryOf(
-  { words, ...rest }: Concept,
-  style: string,
-  vocabulary: Map<string, number>,
-): PictureEntry {
-  const { concept, emoji, label, group, subgroup } = rest;
-  const known = words.flatMap((word) => vocabulary.get(word) ?? []).sort((
-    a,
-    b,
-  ) => a - b);
-  return {
-    concept,
-    emoji,
-    label,
-    style,
-    group,
-    subgroup,
-    words: known,
-    split: splitOf(concept),
-  };
+/** Loads the emoji data set from a folder and draws it there first if there is none. */
+export async function openEmoji(
+  options: PrepareEmojiOptions,
+): Promise<Dataset> {
+  if (await exists(join(options.dir, "manifest.json"))) {
+    return loadDataset(options.dir);
+  }
+  return (await prepareEmoji(options)).dataset;
+}
+
+/**
+ * Writes a data set to a folder. Each file is written under a temporary name and then renamed, the manifest last: what
+ * is killed on the way leaves a folder that {@linkcode loadDataset} accepts whole or not at all.
+ */
+export async function saveDataset(
+  dir: string,
+  { manifest, pictures }: Dataset,
+): Promise<void> {
+  await Deno.mkdir(dir, { recursive: true });
+  const text = new TextEncoder().encode(JSON.stringify(manifest) + "\n");
+  await writeAtomically(join(dir, "pictures.bin"), pictures);
+  await writeAtomically(join(dir, "manifest.json"), text);
+}
+
+/**
+ * Loads a data set from the folder that {@linkcode saveDataset} wrote.
+ *
+ * @throws {Error} If a file is missing or damaged; the message names it and what to run.
+ */
+export async function loadDataset(dir: string): Promise<Dataset> {
+  const manifestPath = join(dir, "manifest.json");
+  const text = new TextDecoder().decode(await read(manifestPath));
+  const manifest = explain(manifestPath, () => parseManifest(text));
+  const picturesPath = join(dir, "pictures.bin");
+  const pictures = await read(picturesPath);
+  const { size, channels, counts, sha256 } = manifest;
+  return explain(picturesPath, () => {
+    const length = counts.total * size * size * channels;
+    if (pictures.length !== length) {
+      throw new RangeError(
+        `it must have ${length} bytes: current value is ${pictures.length}`,
+      );
+    }
+    if (createHash("sha256").update(pictures).digest("hex") !== sha256) {
+      throw new RangeError("its SHA-256 must be the manifest's");
+    }
+    return datasetOf(manifest, pictures);
+  });
+}
+
+const REMEDY = 'build the data set with "deno task prepare"';
+
+async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await Deno.readFile(path);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Error(`Cannot load ${path} as it must exist: ${REMEDY}`, {
+      cause,
+    });
+  }
+}
+
+function explain<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : cause;
+    throw new Error(`Cannot load ${path} as ${reason}; ${REMEDY}`, { cause });
+  }
 }
 
 async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
@@ -166,16 +115,11 @@ async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
   await Deno.rename(`${path}.tmp`, path);
 }
 
-/** Loads a data set. */
-export async function loadDataset(dir: string): Promise<Dataset> {
-  const manifest: Manifest = JSON.parse(
-    await Deno.readTextFile(`${dir}/manifest.json`),
-  );
-  const pictures = await Deno.readFile(`${dir}/pictures.bin`);
-  const train: number[] = [];
-  const heldOut: number[] = [];
-  manifest.pictures.forEach(({ split }, i) =>
-    (split === "train" ? train : heldOut).push(i)
-  );
-  return { manifest, pictures, train, heldOut };
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }

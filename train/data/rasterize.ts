@@ -1,4 +1,4 @@
-import { initWasm, Resvg } from "@resvg/resvg-wasm";
+import { initWasm, Resvg, type ResvgRenderOptions } from "@resvg/resvg-wasm";
 import { readPackageBytes } from "./package_file.ts";
 
 let ready: Promise<void> | undefined;
@@ -10,82 +10,39 @@ let ready: Promise<void> | undefined;
  * whole process, this one throws, and it draws the same bytes on every machine.
  */
 export function loadRasterizer(): Promise<void> {
-  return ready ??= readPackageBytes("@resvg/resvg-wasm/index_bg.wasm").then(
-    initWasm,
-  );
+  return ready ??= readPackageBytes("@resvg/resvg-wasm/index_bg.wasm")
+    .then(initWasm);
+}
+
+/** A drawn SVG image. */
+export interface Drawing {
+  /** Columns. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** Premultiplied RGBA, [height, width, 4]. */
+  readonly pixels: Uint8Array;
 }
 
 /**
- * Draws an SVG image on a transparent square; {@linkcode loadRasterizer} comes first.
+ * Draws an SVG image on a transparent background; {@linkcode loadRasterizer} comes first.
  *
- * @param svg A document whose view box is square.
- * @param size Width and height in pixels.
- * @returns Premultiplied RGBA, [size, size, 4].
+ * @param svg A document.
+ * @param shortSide Pixels of the shorter side.
  * @throws {Error} If the SVG is broken or resvg fails on it.
  */
-export function rasterize(svg: string, size: number): Uint8Array {
+export function rasterize(svg: string, shortSide: number): Drawing {
+  const options: ResvgRenderOptions = { font: { loadSystemFonts: false } };
+  const shape = new Resvg(svg, options);
+  const mode = shape.width < shape.height ? "width" : "height";
+  shape.free();
   const resvg = new Resvg(svg, {
-    fitTo: { mode: "width", value: size },
-    font: { loadSystemFonts: false },
+    ...options,
+    fitTo: { mode, value: shortSide },
   });
   const image = resvg.render();
-  const pixels = image.pixels;
+  const { width, height, pixels } = image;
   image.free();
   resvg.free();
-  if (pixels.length !== size * size * 4) {
-    throw new RangeError(
-      `Cannot rasterize the SVG as its view box must be square: current value is ${
-        pixels.length / 4
-      } pixels for a size of ${size}`,
-    );
-  }
-  return pixels;
-}
-
-/**
- * Halves a square picture with a 2×2 box filter. Premultiplied colours make the mean of a
- * transparent and an opaque pixel keep the opaque one's colour.
- *
- * @param pixels Premultiplied RGBA, [size, size, 4].
- * @param size Width and height in pixels, even.
- * @returns The means as floats, [size / 2, size / 2, 4].
- */
-export function halve(
-  pixels: ArrayLike<number>,
-  size: number,
-): Float32Array<ArrayBuffer> {
-  const half = size / 2;
-  if (!Number.isInteger(half) || pixels.length !== size * size * 4) {
-    throw new RangeError(
-      `Cannot halve the picture as size must be even and match its pixels: current value is ${size}`,
-    );
-  }
-  const out = new Float32Array(half * half * 4);
-  const row = size * 4;
-  for (let o = 0; o < out.length; o++) {
-    const x = (o >> 2) % half;
-    const y = Math.floor((o >> 2) / half);
-    const i = 2 * y * row + 8 * x + (o & 3);
-    out[o] =
-      (pixels[i]! + pixels[i + 4]! + pixels[i + row]! + pixels[i + row + 4]!) /
-      4;
-  }
-  return out;
-}
-
-/**
- * Halves a picture until it has the wanted size and rounds to bytes once, at the end.
- *
- * @param pixels Premultiplied RGBA, [from, from, 4].
- * @param from Present width and height, `to` times a power of two.
- * @param to Wanted width and height.
- */
-export function shrink(
-  pixels: Uint8Array,
-  from: number,
-  to: number,
-): Uint8Array<ArrayBuffer> {
-  let picture: ArrayLike<number> = pixels;
-  for (let size = from; size > to; size /= 2) picture = halve(picture, size);
-  return Uint8Array.from(picture, Math.round);
+  return { width, height, pixels };
 }

@@ -1,7 +1,8 @@
-import type { Concept } from "./emoji_metadata.ts";
+import type { Concept } from "./emoji_concepts.ts";
 import type { NameLookup } from "./emoji_names.ts";
 import { OWN_NAMES } from "./own_names.ts";
-import { readPackageFile } from "./package_file.ts";
+import { readPackageFile } from "../package_file.ts";
+import type { Attribution } from "../source.ts";
 
 /** The styles of emoji, each the npm package `@iconify-json/<style>`. */
 export const EMOJI_STYLES = [
@@ -13,22 +14,6 @@ export const EMOJI_STYLES = [
   "emojione",
 ] as const;
 
-/** Where pictures come from and what may be done with them. */
-export interface Attribution {
-  /** Name of the art: "Noto Emoji". */
-  readonly title: string;
-  readonly author: string;
-  readonly url: string;
-  readonly license: {
-    readonly title: string;
-    readonly spdx: string;
-    readonly url: string;
-  };
-  /** Package the files were read from, and its exact version. */
-  readonly package: string;
-  readonly version: string;
-}
-
 /** One drawing of a concept. */
 export interface EmojiIcon {
   readonly concept: Concept;
@@ -39,7 +24,7 @@ export interface EmojiIcon {
 }
 
 /** The drawings of one style. */
-export interface EmojiSource {
+export interface EmojiIconSet {
   readonly style: string;
   readonly attribution: Attribution;
   /** At most one icon a concept, in the order of the concepts. */
@@ -73,11 +58,11 @@ interface IconSetInfo {
  *
  * @param style One of {@linkcode EMOJI_STYLES}.
  */
-export async function readEmojiSource(
+export async function readEmojiIcons(
   style: string,
   concepts: readonly Concept[],
   lookup: NameLookup,
-): Promise<EmojiSource> {
+): Promise<EmojiIconSet> {
   const name = `@iconify-json/${style}`;
   const set: IconSet = JSON.parse(await readPackageFile(`${name}/icons.json`));
   const info: IconSetInfo = JSON.parse(

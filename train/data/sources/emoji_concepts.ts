@@ -1,4 +1,4 @@
-import { readPackageFile } from "./package_file.ts";
+import { readPackageFile } from "../package_file.ts";
 
 /** One emoji without its skin tones and genders: what a picture shows, in any style. */
 export interface Concept {

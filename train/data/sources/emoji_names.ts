@@ -1,5 +1,5 @@
-import { conceptKey } from "./emoji_metadata.ts";
-import { readPackageFile } from "./package_file.ts";
+import { conceptKey } from "./emoji_concepts.ts";
+import { readPackageFile } from "../package_file.ts";
 
 /** What an icon's name means. */
 export interface NameMatch {

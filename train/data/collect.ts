@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import type { ImageEncoding } from "@emoji/diffusion/image";
+import type { Manifest, PictureEntry } from "./manifest.ts";
+import type {
+  BrokenPicture,
+  PictureLabels,
+  PictureSource,
+  SourcePicture,
+} from "./source.ts";
+import { splitOf } from "./split.ts";
+import { distinct, wordVocabulary } from "./vocabulary.ts";
+
+/** Pictures in memory with all that is known of them. */
+export interface Dataset {
+  /** Everything but the pixels. */
+  readonly manifest: Manifest;
+  /** Bytes, [n, size, size, channels]. */
+  readonly pictures: Uint8Array<ArrayBuffer>;
+  /** Indices of the training pictures. */
+  readonly train: readonly number[];
+  /** Indices of the held-out pictures. */
+  readonly heldOut: readonly number[];
+}
+
+/** Options for {@linkcode collect}. */
+export interface CollectOptions {
+  /**
+   * Width and height of the pictures in pixels.
+   * @default {32}
+   */
+  size?: number;
+  /**
+   * Whether to keep transparency or to put the pictures on white.
+   * @default {"premultiplied-rgba"}
+   */
+  encoding?: ImageEncoding;
+  /**
+   * Throw on a broken picture instead of skipping it.
+   * @default {false}
+   */
+  strict?: boolean;
+  /** Called after every picture. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** What {@linkcode collect} returns. */
+export interface Collected {
+  /** The sound pictures. */
+  readonly dataset: Dataset;
+  /** The others. */
+  readonly skipped: readonly BrokenPicture[];
+}
+
+/**
+ * Reads all pictures of a source into memory, training pictures first.
+ *
+ * @throws {RangeError} If `size` is not a positive integer, or no picture is left to train on.
+ * @throws {Error} If `strict` and a picture is broken; the message names it.
+ */
+export async function collect(
+  source: PictureSource,
+  options: CollectOptions = {},
+): Promise<Collected> {
+  const { size = 32, encoding = "premultiplied-rgba", strict = false } =
+    options;
+  if (!Number.isInteger(size) || size < 1) {
+    throw new RangeError(
+      `Cannot collect pictures as size must be a positive integer: current value is ${size}`,
+    );
+  }
+  const found: { train: SourcePicture[]; "held-out": SourcePicture[] } = {
+    "train": [],
+    "held-out": [],
+  };
+  const skipped: BrokenPicture[] = [];
+  let done = 0;
+  for await (const picture of source.pictures(size)) {
+    if (!("broken" in picture)) {
+      found[splitOfPicture(picture)].push(picture);
+    } else if (strict) {
+      throw new Error(
+        `Cannot read ${picture.broken} as it must be a sound picture: ${picture.reason}`,
+      );
+    } else {
+      skipped.push(picture);
+    }
+    options.onProgress?.(++done, source.total);
+  }
+  if (found.train.length === 0) {
+    throw new RangeError(
+      `Cannot collect pictures as the source must have one to train on: ${skipped.length} were broken`,
+    );
+  }
+  return { dataset: assemble(source, found, size, encoding), skipped };
+}
+
+function splitOfPicture({ split, concept }: PictureLabels) {
+  return split ?? splitOf(concept);
+}
+
+function assemble(
+  { attribution }: PictureSource,
+  found: { train: SourcePicture[]; "held-out": SourcePicture[] },
+  size: number,
+  encoding: ImageEncoding,
+): Dataset {
+  const all = [...found.train, ...found["held-out"]];
+  const channels = encoding === "rgb" ? 3 : 4;
+  const pictures = new Uint8Array(all.length * size * size * channels);
+  all.forEach(({ pixels }, i) =>
+    pictures.set(
+      encoding === "rgb" ? onWhite(pixels) : pixels,
+      i * size * size * channels,
+    )
+  );
+  const words = wordVocabulary(found.train);
+  const rows = new Map(words.map((word, row) => [word, row]));
+  const manifest: Manifest = {
+    version: 1,
+    size,
+    channels,
+    encoding,
+    counts: {
+      total: all.length,
+      train: found.train.length,
+      heldOut: found["held-out"].length,
+      concepts: new Set(all.map(({ concept }) => concept)).size,
+    },
+    vocabularies: {
+      styles: distinct(all.map(({ style }) => style)),
+      groups: distinct(all.map(({ group }) => group)),
+      subgroups: distinct(all.map(({ subgroup }) => subgroup)),
+      words,
+    },
+    attribution,
+    sha256: createHash("sha256").update(pictures).digest("hex"),
+    pictures: all.map((picture) => entryOf(picture, rows)),
+  };
+  return datasetOf(manifest, pictures);
+}
+
+/** Joins a manifest with its pixels. */
+export function datasetOf(
+  manifest: Manifest,
+  pictures: Uint8Array<ArrayBuffer>,
+): Dataset {
+  const indices = [...manifest.pictures.keys()];
+  const isHeldOut = (i: number) => manifest.pictures[i]!.split === "held-out";
+  return {
+    manifest,
+    pictures,
+    train: indices.filter((i) => !isHeldOut(i)),
+    heldOut: indices.filter(isHeldOut),
+  };
+}
+
+function entryOf(
+  { pixels: _, words = [], ...labels }: SourcePicture,
+  rows: Map<string, number>,
+): PictureEntry {
+  const known = words.flatMap((word) => rows.get(word) ?? []);
+  return {
+    ...labels,
+    words: known.sort((a, b) => a - b),
+    split: splitOfPicture(labels),
+  };
+}
+
+/** Puts premultiplied RGBA on a white background. */
+function onWhite(pixels: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array(pixels.length / 4 * 3);
+  for (let i = 0; i < rgb.length; i++) {
+    const from = 4 * Math.floor(i / 3);
+    rgb[i] = pixels[from + i % 3]! + 255 - pixels[from + 3]!;
+  }
+  return rgb;
+}

@@ -1,0 +1,67 @@
+import { shrink } from "../halve.ts";
+import { loadRasterizer, rasterize } from "../rasterize.ts";
+import type { BrokenPicture, PictureSource, SourcePicture } from "../source.ts";
+import { readConcepts } from "./emoji_concepts.ts";
+import {
+  EMOJI_STYLES,
+  type EmojiIcon,
+  type EmojiIconSet,
+  readEmojiIcons,
+} from "./emoji_icons.ts";
+import { readEmojiNames } from "./emoji_names.ts";
+
+/** Icons are drawn this many times larger and averaged: a power of two. */
+const OVERSAMPLING = 4;
+
+/** Options for {@linkcode emojiSource}. */
+export interface EmojiSourceOptions {
+  /**
+   * Styles to draw, each the npm package `@iconify-json/<style>`.
+   * @default {EMOJI_STYLES}
+   */
+  styles?: readonly string[];
+}
+
+/**
+ * Every emoji of several open icon sets, each labelled with its style, group, subgroup and keywords; a concept is an
+ * emoji without skin tone and gender.
+ *
+ * @throws {Error} If an icon package is not installed.
+ */
+export async function emojiSource(
+  options: EmojiSourceOptions = {},
+): Promise<PictureSource> {
+  const { styles = EMOJI_STYLES } = options;
+  const concepts = await readConcepts();
+  const names = await readEmojiNames();
+  const sets: EmojiIconSet[] = [];
+  for (const style of styles) {
+    sets.push(await readEmojiIcons(style, concepts, names));
+  }
+  return {
+    total: sets.reduce((sum, { icons }) => sum + icons.length, 0),
+    attribution: sets.map(({ attribution }) => attribution),
+    async *pictures(size) {
+      await loadRasterizer();
+      for (const { style, icons } of sets) {
+        for (const icon of icons) yield drawIcon(style, icon, size);
+      }
+    },
+  };
+}
+
+/** Draws an icon; {@linkcode loadRasterizer} comes first. */
+export function drawIcon(
+  style: string,
+  { name, svg, concept: { concept, emoji, label, group, subgroup, words } }:
+    EmojiIcon,
+  size: number,
+): SourcePicture | BrokenPicture {
+  try {
+    const large = OVERSAMPLING * size;
+    const pixels = shrink(rasterize(svg, large).pixels, large, size);
+    return { concept, emoji, label, style, group, subgroup, words, pixels };
+  } catch (cause) {
+    return { broken: `${style}/${name}`, reason: String(cause) };
+  }
+}

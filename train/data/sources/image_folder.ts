@@ -1,0 +1,110 @@
+import { basename, extname, join } from "node:path";
+import { decodeImage } from "../decode_image.ts";
+import { type Fit, fitSquare } from "../fit.ts";
+import type {
+  BrokenPicture,
+  PictureLabels,
+  PictureSource,
+  SourcePicture,
+} from "../source.ts";
+import type { Split } from "../split.ts";
+
+const IMAGE = /\.(?:png|jpe?g|webp|svg)$/i;
+
+/** Top folders that divide a data set by themselves. */
+const SPLITS: Readonly<Record<string, Split>> = {
+  "train": "train",
+  "training": "train",
+  "val": "held-out",
+  "valid": "held-out",
+  "validation": "held-out",
+  "test": "held-out",
+};
+
+/** SVG images are drawn this many times larger than needed. */
+const OVERSAMPLING = 4;
+
+/** Options for {@linkcode imageFolderSource}. */
+export interface ImageFolderOptions {
+  /**
+   * How pictures become square.
+   * @default {"crop"}
+   */
+  fit?: Fit;
+}
+
+/**
+ * The PNG, JPEG, WebP and SVG files of a folder and the folders in it. The folder that a file is in is its class;
+ * `train`, `val`, `test` and the like at the top divide the pictures into training and held-out ones. Without them the
+ * hash of a file's path does.
+ *
+ * @throws {Error} If the folder does not exist or holds no pictures.
+ */
+export async function imageFolderSource(
+  dir: string,
+  options: ImageFolderOptions = {},
+): Promise<PictureSource> {
+  const { fit = "crop" } = options;
+  const files = await listImages(dir);
+  if (files.length === 0) {
+    throw new Error(
+      `Cannot read pictures as ${dir} must hold PNG, JPEG, WebP or SVG files`,
+    );
+  }
+  return {
+    total: files.length,
+    attribution: [],
+    async *pictures(size) {
+      for (const file of files) yield await readPicture(dir, file, size, fit);
+    },
+  };
+}
+
+async function readPicture(
+  dir: string,
+  file: string,
+  size: number,
+  fit: Fit,
+): Promise<SourcePicture | BrokenPicture> {
+  try {
+    const bytes = await Deno.readFile(join(dir, file));
+    const picture = await decodeImage(bytes, OVERSAMPLING * size);
+    return { ...labelsOf(file), pixels: fitSquare(picture, size, fit) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return { broken: join(dir, file), reason };
+  }
+}
+
+/** What a path says of a picture: "train/cats/tom.png" is a "tom" of class "cats", for training. */
+export function labelsOf(file: string): PictureLabels {
+  const folders = file.split("/").slice(0, -1);
+  const split = SPLITS[folders[0] ?? ""];
+  const group = folders.slice(split === undefined ? 0 : 1).join("/");
+  return {
+    concept: file,
+    label: basename(file, extname(file)),
+    ...(group !== "" && { group }),
+    ...(split !== undefined && { split }),
+  };
+}
+
+/** Paths below `dir` with "/" on every system, in code unit order. */
+async function listImages(dir: string, below = ""): Promise<string[]> {
+  const found: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(join(dir, below))) {
+      if (isDirectory) found.push(...await listImages(dir, `${below}${name}/`));
+      else if (IMAGE.test(name)) found.push(below + name);
+    }
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Error(
+      `Cannot read pictures as the folder ${
+        join(dir, below)
+      } must exist: name it with --from`,
+      { cause },
+    );
+  }
+  return found.sort();
+}
