@@ -1,119 +1,114 @@
 /**
- * Sheets of samples that a run draws of itself.
+ * Sheets of samples, drawn by the very code that serves the model.
  *
  * @module
  */
 
+import type { Condition } from "@emoji/diffusion/condition";
 import {
-  clip,
-  type Denoiser,
-  dpmpp2m,
-  edm,
-  guide,
-  type Network,
-  sample,
-} from "@emoji/diffusion";
+  type OwnPicture,
+  pictureSize,
+  planesToPicture,
+  tile,
+} from "@emoji/diffusion/image";
+import type { ModelConfig } from "@emoji/diffusion/model-config";
 import {
-  type Condition,
-  type ConditionLayout,
-  encodeCondition,
-} from "@emoji/diffusion/condition";
-import { karrasLevels } from "@emoji/diffusion/steps";
-import type { RunConfig } from "./config.ts";
+  drawPlanes,
+  type ModelNetwork,
+  planSampling,
+  type SamplingRequest,
+} from "@emoji/diffusion/model-sampler";
 import type { PredictInputs } from "./engine/engine.ts";
 
-/** Options for {@linkcode drawSamples}. */
-export interface SampleSheetOptions {
-  /** One picture a condition. */
-  conditions: readonly Condition[];
+/** What to draw: picture k has seed `seeds[k]` and condition `conditions[k]`. */
+export interface SheetOptions extends SamplingRequest {
   /** One seed a picture. */
   seeds: readonly number[];
-  /** Sampling steps. */
-  steps: number;
-  /** Strength of the classifier-free guidance; 1 is none. */
-  guidance: number;
+  /** One condition a picture. */
+  conditions: readonly Condition[];
+  /**
+   * Pictures drawn at once.
+   * @default {64}
+   */
+  batch?: number;
+  /** Pictures a row of the sheet. */
+  columns?: number;
 }
 
-/** Draws pictures as `[n, c, h, w]` in [−1, 1] with a network that is still in training. */
-export function drawSamples(
-  predict: (inputs: PredictInputs) => Promise<Float32Array>,
-  layout: ConditionLayout,
-  config: RunConfig,
-  { conditions, seeds, steps, guidance }: SampleSheetOptions,
+/** Draws pictures one after the other, as `[n, c, h, w]` in [−1, 1]. */
+export async function drawSamples(
+  config: ModelConfig,
+  network: ModelNetwork,
+  { seeds, conditions, batch = 64, ...request }: SheetOptions,
 ): Promise<Float32Array> {
-  const denoisers: Denoiser[] = [
-    conditions,
-    conditions.map(() => ({})),
-  ].map((wanted) =>
-    edm<Float32Array>(conditionalNetwork(predict, layout, config, wanted), {
-      sigmaData: config.sigmaData,
-    })
-  );
-  const [conditional, unconditional] = denoisers as [
-    Denoiser,
-    Denoiser,
-  ];
-  return sample<Float32Array>(
-    clip<Float32Array>(guide(conditional, unconditional, guidance)),
-    {
-      levels: karrasLevels(steps, { sigmaMin: 0.02, sigmaMax: 80 }),
-      solver: dpmpp2m(),
-      size: 4 * config.size ** 2,
-      seeds,
-    },
+  const size = pictureSize(config.image);
+  const planes = new Float32Array(seeds.length * size);
+  const plan = planSampling(config, request);
+  for (let from = 0; from < seeds.length; from += batch) {
+    const drawn = await drawPlanes(config, network, {
+      seeds: seeds.slice(from, from + batch),
+      condition: conditions.slice(from, from + batch),
+      plan,
+    });
+    planes.set(drawn, from * size);
+  }
+  return planes;
+}
+
+/** Draws pictures and tiles them. */
+export async function drawSheet(
+  config: ModelConfig,
+  network: ModelNetwork,
+  options: SheetOptions,
+): Promise<OwnPicture> {
+  const planes = await drawSamples(config, network, options);
+  return tile(toPictures(config, planes), {
+    gap: 2,
+    ...(options.columns && { columns: options.columns }),
+  });
+}
+
+/** Pictures of planes that lie one after the other. */
+export function toPictures(
+  { image, sampling }: ModelConfig,
+  planes: Float32Array,
+): OwnPicture[] {
+  const size = pictureSize(image);
+  return Array.from(
+    { length: planes.length / size },
+    (_, i) =>
+      planesToPicture(planes.subarray(i * size, (i + 1) * size), image, {
+        alphaSnap: sampling.alphaSnap,
+      }),
   );
 }
 
-/** A network of the sampler, which thinks in `[n, c, h, w]`, over one that thinks in `[n, h, w, c]`. */
-export function conditionalNetwork(
+/** The network of a sampler, which thinks in `[n, c, h, w]`, over a trainer's, which thinks in `[n, h, w, c]`. */
+export function channelsFirst(
+  { width, height, channels }: ModelConfig["image"],
   predict: (inputs: PredictInputs) => Promise<Float32Array>,
-  layout: ConditionLayout,
-  { size }: RunConfig,
-  conditions: readonly Condition[],
-): Network {
-  const condition = new Float32Array(conditions.length * layout.size);
-  conditions.forEach((wanted, i) =>
-    condition.set(encodeCondition(layout, wanted), i * layout.size)
-  );
-  return async (input, told, { images }) => {
+): ModelNetwork {
+  const pixels = width * height;
+  return async (x, level, condition, { images: count }) => {
     const output = await predict({
-      count: images,
-      x: toChannelsLast(input, images, 4, size * size),
-      level: new Float32Array(images).fill(told),
-      condition,
+      count,
+      x: transposeEach(x, count, channels, pixels),
+      level: new Float32Array(count).fill(level),
+      condition: condition.slice(),
     });
-    return toChannelsFirst(output, images, 4, size * size);
+    return transposeEach(output, count, pixels, channels);
   };
 }
 
-/** `[n, channels, pixels]` to `[n, pixels, channels]`. */
-export function toChannelsLast(
+/** Exchanges rows and columns of each of `count` matrices. */
+export function transposeEach(
   x: Float32Array,
-  images: number,
-  channels: number,
-  pixels: number,
-): Float32Array {
-  return transposeEach(x, images, channels, pixels);
-}
-
-/** `[n, pixels, channels]` to `[n, channels, pixels]`. */
-export function toChannelsFirst(
-  x: Float32Array,
-  images: number,
-  channels: number,
-  pixels: number,
-): Float32Array {
-  return transposeEach(x, images, pixels, channels);
-}
-
-function transposeEach(
-  x: Float32Array,
-  images: number,
+  count: number,
   rows: number,
   columns: number,
 ): Float32Array {
   const out = new Float32Array(x.length);
-  for (let n = 0, start = 0; n < images; n++, start += rows * columns) {
+  for (let n = 0, start = 0; n < count; n++, start += rows * columns) {
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) {
         out[start + c * rows + r] = x[start + r * columns + c]!;

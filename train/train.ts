@@ -8,11 +8,12 @@ import { BACKENDS, chooseBackend, hasBfloat16 } from "./backend.ts";
 import { batchSource } from "./batch.ts";
 import { conditionLayout } from "./condition_layout.ts";
 import type { RunConfig } from "./config.ts";
-import { type Dataset, loadDataset, prepareEmoji } from "./dataset.ts";
+import { type Dataset, openEmoji } from "./dataset.ts";
 import { openEngine } from "./engine/engine.ts";
 import { initialWeights, summarizeNetwork } from "./network/parameters.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import { PRESETS } from "./presets/mod.ts";
+import { draftModel } from "./model_config.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { openRunFolder } from "./run_folder.ts";
 import { trainRun } from "./trainer.ts";
@@ -81,27 +82,6 @@ function configure(options: OptionValues<typeof OPTIONS>): RunConfig {
   };
 }
 
-/** Loads the data set of the run and makes it where it is missing. */
-async function openDataset(
-  dir: string,
-  size: number,
-  progress: Progress,
-): Promise<Dataset> {
-  const exists = await Deno.stat(`${dir}/manifest.json`).catch(() => undefined);
-  if (!exists) {
-    const drawn = await prepareEmoji({
-      dir,
-      size,
-      onProgress: (done, total) =>
-        progress.show(`drawing the data set: ${done} of ${total} pictures`),
-    });
-    progress.log(
-      `drew the data set in ${dir}; ${drawn.skipped.length} pictures skipped`,
-    );
-  }
-  return await loadDataset(dir);
-}
-
 /** Conditions of the sample sheets: 64 held-out pictures spread over the data set, a fifth of them with no condition. */
 function sheetConditions({ manifest, heldOut }: Dataset) {
   return Array.from({ length: 64 }, (_, i) => {
@@ -136,7 +116,12 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
     ? "bfloat16"
     : "float32";
   const data = `${options.data}/emoji-${config.size}`;
-  const dataset = await openDataset(data, config.size, progress);
+  const dataset = await openEmoji({
+    dir: data,
+    size: config.size,
+    onProgress: (done, total) =>
+      progress.show(`drawing the data set: ${done} of ${total} pictures`),
+  });
   const layout = conditionLayout(dataset.manifest.vocabularies);
   const summary = summarizeNetwork(config.network, config.size, layout.size);
   const path = options.run ?? `runs/${config.preset}`;
@@ -166,7 +151,7 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
       config,
       folder,
       engine,
-      layout,
+      model: draftModel(config.preset, config, layout, dataset.manifest),
       reported: {
         train: batchSource(dataset, layout, config, { augment: false }),
         heldOut: batchSource(dataset, layout, config, {

@@ -4,11 +4,7 @@
  * @module
  */
 
-import {
-  type Condition,
-  type ConditionLayout,
-} from "@emoji/diffusion/condition";
-import { planesToPicture, tile } from "@emoji/diffusion/image";
+import type { Condition } from "@emoji/diffusion/condition";
 import { encodePng } from "@emoji/diffusion/png";
 import type { BatchSource } from "./batch.ts";
 import {
@@ -23,7 +19,8 @@ import { checkpointVectors } from "./engine/memory.ts";
 import { levelLosses } from "./heldout.ts";
 import { formatSeconds, type Progress } from "./progress.ts";
 import type { RunFolder } from "./run_folder.ts";
-import { drawSamples } from "./sheet.ts";
+import { type ModelDraft, previewConfig } from "./model_config.ts";
+import { channelsFirst, drawSheet } from "./sheet.ts";
 
 /** Steps between two looks at the clock and at the signal. */
 const CHUNK = 25;
@@ -39,8 +36,8 @@ export interface TrainRunOptions {
   folder: RunFolder;
   /** Its workers. */
   engine: Engine;
-  /** Rows of the condition vector. */
-  layout: ConditionLayout;
+  /** The model that the run trains, for the sample sheets. */
+  model: ModelDraft;
   /** Sources of examples for the reported losses, unchanged and with all conditions. */
   reported: { train: BatchSource; heldOut: BatchSource };
   /** Conditions of the sample sheets. */
@@ -176,7 +173,7 @@ async function report(
   step: number,
   seconds: number,
 ): Promise<void> {
-  const { config, engine, folder, layout, conditions, reported } = options;
+  const { config, engine, folder, conditions, reported } = options;
   const weights = engine.memory.averages.at(-1)!.slice();
   const lossesOf = (source: BatchSource) =>
     levelLosses(
@@ -192,30 +189,16 @@ async function report(
     heldOut: await lossesOf(reported.heldOut),
     train: await lossesOf(reported.train),
   });
-  const planes = await drawSamples(
+  const model = previewConfig(options.model);
+  const network = channelsFirst(
+    model.image,
     (inputs) => engine.predict(weights, inputs),
-    layout,
-    config,
-    {
-      conditions,
-      seeds: conditions.map((_, i) => i),
-      steps: 12,
-      guidance: 2,
-    },
   );
-  const shape = {
-    width: config.size,
-    height: config.size,
-    channels: 4,
-    encoding: "premultiplied-rgba",
-  } as const;
-  const values = 4 * config.size ** 2;
-  const pictures = conditions.map((_, i) =>
-    planesToPicture(planes.subarray(i * values, (i + 1) * values), shape)
-  );
+  const seeds = conditions.map((_, i) => i);
+  const sheet = await drawSheet(model, network, { seeds, conditions });
   await Deno.writeFile(
     `${folder.sheets}/${String(step).padStart(8, "0")}.png`,
-    encodePng(tile(pictures, { gap: 2 })),
+    encodePng(sheet),
   );
 }
 

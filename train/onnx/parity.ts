@@ -1,0 +1,91 @@
+/**
+ * Compares a network in TensorFlow.js with its export in onnxruntime-web.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs";
+import * as ort from "onnxruntime-web";
+import { philoxNoise } from "@emoji/diffusion/random";
+import type { RunConfig } from "../config.ts";
+import type { Kernels } from "../kernels.ts";
+import { tensorNetwork } from "../loss.ts";
+import type { Parameter } from "../network/graph.ts";
+import { transposeEach } from "../sheet.ts";
+import { exportUnet } from "./export_unet.ts";
+
+/** Noise levels compared, evenly in ln σ from σ = 0.02 to 80. */
+const LEVELS = 16;
+
+/** Largest difference of any output value, relative to the deviation of the outputs, over 16 noise levels. */
+export async function measureParity(
+  { network, size }: Pick<RunConfig, "network" | "size">,
+  parameters: readonly Parameter[],
+  weights: Float32Array,
+  conditionSize: number,
+  kernels: Kernels,
+): Promise<number> {
+  const channels = network.pictureChannels;
+  const pixels = size * size;
+  const x = new Float32Array(LEVELS * channels * pixels);
+  const condition = new Float32Array(LEVELS * conditionSize);
+  philoxNoise(0).normal(x);
+  const level = Float32Array.from(
+    { length: LEVELS },
+    (_, i) => (Math.log(0.02) + i / (LEVELS - 1) * Math.log(80 / 0.02)) / 4,
+  );
+  for (let i = 0; i < LEVELS; i++) {
+    condition[i * conditionSize + (i * 97) % conditionSize] = 1;
+  }
+
+  const model = exportUnet({
+    network,
+    parameters,
+    weights,
+    size,
+    conditionSize,
+    weightType: "float32",
+  });
+  const session = await ort.InferenceSession.create(model);
+  const { F } = await session.run({
+    x: new ort.Tensor("float32", x, [LEVELS, channels, size, size]),
+    level: new ort.Tensor("float32", level, [LEVELS, 1]),
+    condition: new ort.Tensor("float32", condition, [LEVELS, conditionSize]),
+  });
+  const exported = F!.data as Float32Array;
+  await session.release();
+
+  let trained: Float32Array = new Float32Array();
+  tf.tidy(() => {
+    const output = tensorNetwork(network, parameters, kernels).predict(
+      tf.tensor1d(weights),
+      tf.tensor4d(transposeEach(x, LEVELS, channels, pixels), [
+        LEVELS,
+        size,
+        size,
+        channels,
+      ]),
+      tf.tensor2d(level, [LEVELS, 1]),
+      tf.tensor2d(condition, [LEVELS, conditionSize]),
+    );
+    trained = output.dataSync<"float32">();
+  });
+  const reference = transposeEach(trained, LEVELS, pixels, channels);
+  return maxDifference(exported, reference) / deviation(reference);
+}
+
+function maxDifference(a: Float32Array, b: Float32Array): number {
+  let max = 0;
+  for (let i = 0; i < a.length; i++) {
+    // NaN must not pass as "no difference".
+    const difference = Math.abs(a[i]! - b[i]!);
+    if (!(difference <= max)) max = difference;
+  }
+  return max;
+}
+
+function deviation(values: Float32Array): number {
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+  const square = values.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+  return Math.sqrt(square / values.length);
+}
