@@ -30,7 +30,7 @@ export function linearInLogSigma(
  * The noise level of an index that may lie between two whole ones.
  *
  * @param schedule Discrete process.
- * @param index Number from 0 to T − 1.
+ * @param index Number from 0 to T − 1, or −1, the clean image.
  * @param interpolation Between whole indices.
  * @returns Variance-preserving level with `t` = index.
  * @throws {RangeError} If the index is outside.
@@ -41,7 +41,7 @@ export function levelAt(
   interpolation: Interpolation = linearInSigma,
 ): Level {
   const low = Math.floor(index);
-  if (low === index) return scheduleLevel(schedule, index);
+  if (low === index || !(index > 0)) return scheduleLevel(schedule, index);
   const [a, b] = [low, low + 1].map((i) =>
     noiseToSignal(scheduleLevel(schedule, i))
   ) as [number, number];
