@@ -1,0 +1,53 @@
+/**
+ * Serves the models on Deno: `deno task start`.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { createApp } from "../app.ts";
+import { readConfig } from "../config.ts";
+import { wasmEngine } from "../engines/wasm.ts";
+import { localRenderer } from "../local_renderer.ts";
+import { readModelFolders } from "../model_folder.ts";
+
+/** Loads the models, listens, and stops when told to. */
+async function main(): Promise<void> {
+  const config = readConfig((name) => Deno.env.get(name), {
+    modelsDir: fileURLToPath(new URL("../../models", import.meta.url)),
+  });
+  const folders = await readModelFolders(config.modelsDir, config.model);
+  const renderer = localRenderer(() =>
+    Promise.all(folders.map(async ({ config, readOnnx }) => ({
+      config,
+      engine: await wasmEngine(config, await readOnnx()),
+    })))
+  );
+  const app = createApp({
+    models: folders.map((folder) => ({ ...folder, engine: "wasm" as const })),
+    renderer,
+    cacheBytes: config.cacheBytes,
+  });
+  const server = Deno.serve({
+    port: config.port,
+    hostname: config.host,
+    onListen: ({ port }) =>
+      console.log(`Drawing at http://${config.host}:${port}/emoji?seed=42`),
+  }, app.fetch);
+
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(name, () => server.shutdown());
+  }
+  await renderer.ready;
+  await server.finished;
+  await renderer.close();
+}
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (error) {
+    console.error((error as Error).message);
+    Deno.exit(1);
+  }
+}

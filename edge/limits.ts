@@ -1,0 +1,49 @@
+/** What one request may ask for. */
+export interface Limits {
+  /**
+   * Longest seed in characters.
+   * @default {128}
+   */
+  seedLength: number;
+  /**
+   * Longest prompt in characters.
+   * @default {200}
+   */
+  promptLength: number;
+  /**
+   * Longest URL in characters.
+   * @default {16384}
+   */
+  urlLength: number;
+  /**
+   * Most pictures of a request.
+   * @default {16}
+   */
+  pictures: number;
+  /**
+   * Smallest width and height in pixels.
+   * @default {16}
+   */
+  minSize: number;
+  /**
+   * Largest width and height in pixels, of the whole sheet too.
+   * @default {1024}
+   */
+  maxSize: number;
+  /**
+   * Most evaluations of the network, all pictures together.
+   * @default {400}
+   */
+  evaluations: number;
+}
+
+/** Limits that suit a small machine. */
+export const DEFAULT_LIMITS: Limits = {
+  seedLength: 128,
+  promptLength: 200,
+  urlLength: 16384,
+  pictures: 16,
+  minSize: 16,
+  maxSize: 1024,
+  evaluations: 400,
+};
