@@ -194,37 +194,34 @@ function firstImages<T extends Floats>(
   return x as Floats as T;
 }
 
-function checkLevels(
-  levels: readonly Level[],
-  { direction = "down", name }: Solver,
-): void {
+function checkLevels(levels: readonly Level[], solver: Solver): void {
   if (levels.length < 2) {
     throw new RangeError(
       `Cannot sample as levels must be at least two: current value is ${levels.length}`,
     );
   }
-  for (const [i, level] of levels.entries()) {
+  for (const [i, { alpha, sigma }] of levels.entries()) {
     if (
-      !(level.alpha >= 0 && level.sigma >= 0 && level.alpha + level.sigma > 0 &&
-        level.alpha + level.sigma < Infinity)
+      !(alpha >= 0 && sigma >= 0 && alpha + sigma > 0 &&
+        alpha + sigma < Infinity)
     ) {
       throw new RangeError(
-        `Cannot sample as levels must have finite alpha, sigma >= 0: current value of levels[${i}] is ${
-          JSON.stringify(level)
-        }`,
+        `Cannot sample as levels[${i}] must have finite alpha and sigma >= 0: current value is { alpha: ${alpha}, sigma: ${sigma} }`,
       );
     }
-    if (i === 0 || direction === "both") continue;
-    const [noisy, clean] = direction === "down"
-      ? [levels[i - 1]!, level]
-      : [level, levels[i - 1]!];
-    if (!isNoisier(noisy, clean)) {
+  }
+  const { direction = "down", name } = solver;
+  if (direction === "any") return;
+  const down = direction === "either"
+    ? isNoisier(levels[0]!, levels[1]!)
+    : direction === "down";
+  for (let i = 1; i < levels.length; i++) {
+    const [before, after] = [levels[i - 1]!, levels[i]!];
+    if (!(down ? isNoisier(before, after) : isNoisier(after, before))) {
       throw new RangeError(
-        `Cannot sample as ${name} needs levels with ${
-          direction === "down" ? "less" : "more"
-        } noise at each step: current value of levels[${i}] is ${
-          JSON.stringify(level)
-        } after ${JSON.stringify(levels[i - 1])}`,
+        `Cannot sample as ${name} needs ${
+          down ? "less" : "more"
+        } noise at every level: current value of levels[${i}] is { alpha: ${after.alpha}, sigma: ${after.sigma} } after { alpha: ${before.alpha}, sigma: ${before.sigma} }`,
       );
     }
   }

@@ -1,48 +1,63 @@
-import { mix, mix3 } from "../floats.ts";
+import { combine, mix } from "../floats.ts";
 import { noiseToSignal } from "../level.ts";
+import { requireNumber } from "./_options.ts";
+import { type Churn, churned, requireChurn } from "./churn.ts";
 import type { Solver } from "./solver.ts";
 
+/** Options for {@linkcode heun}. */
+export interface HeunOptions {
+  /**
+   * Noise added before each step.
+   * @default {{ amount: 0 }}
+   */
+  churn?: Churn;
+  /**
+   * Where the second slope is taken, in shares of the step: 1 is Heun's method, 1/2 the midpoint method, 2/3 Ralston's.
+   * @default {1}
+   */
+  alpha?: number;
+}
+
 /**
- * Heun's second-order method, Karras et al. (2022), algorithm 1: the slopes at both ends of an Euler step, averaged.
- * Two evaluations a step, one in the last.
+ * Second-order method of Karras et al. (2022), algorithms 1 and 2; with `alpha` the family of their equation 24:
+ * `y' = y + (σ' − σ)·((1 − 1/2α)·d + d'/2α)`, where y is x / alpha. Two evaluations a step, one in the last.
  */
-export function heun(): Solver {
+export function heun(
+  { churn = {}, alpha = 1 }: HeunOptions = {},
+): Solver {
+  requireChurn(churn);
+  requireNumber("alpha", alpha, 1e-3, 1);
   return {
     name: "heun",
-    async step({ x, level, next, denoise }) {
-      const { x0 } = await denoise();
+    stochastic: (churn.amount ?? 0) > 0,
+    async step(run) {
+      const { next } = run;
+      const { x, level } = churned(run, churn);
+      const { x0 } = await run.denoise(x, level);
       const sigma = noiseToSignal(level);
-      const sigmaNext = noiseToSignal(next);
-      // In y = x / alpha: y' = y + (σ' − σ)·(y − x0) / σ.
-      const ratio = sigmaNext / sigma;
-      const euler = mix(
-        next.sigma / level.sigma,
-        x,
-        next.alpha * (1 - ratio),
-        x0,
-      );
-      if (next.sigma === 0 || level.alpha === 0) return euler;
+      const target = noiseToSignal(next);
+      const euler = (to: typeof next) =>
+        mix(
+          to.sigma / level.sigma,
+          x,
+          to.alpha * (1 - noiseToSignal(to) / sigma),
+          x0,
+        );
+      if (next.sigma === 0 || level.alpha === 0) return euler(next);
 
-      const { x0: x0Next } = await denoise(euler, next);
-      // y'' = y + (σ' − σ)/2·((y − x0) / σ + (y' − x0') / σ')
-      const half = (sigmaNext - sigma) / 2;
-      const y = next.alpha / level.alpha * (1 + half / sigma);
-      const corrected = mix3(
-        y,
-        x,
-        half / sigmaNext,
-        euler,
-        -next.alpha * half / sigma,
-        x0,
-        euler,
-      );
-      return mix(
-        1,
-        corrected,
-        -next.alpha * half / sigmaNext,
-        x0Next,
-        corrected,
-      );
+      const sigmaMiddle = sigma + alpha * (target - sigma);
+      const middle = alpha === 1 ? next : run.at(-Math.log(sigmaMiddle));
+      const xMiddle = euler(middle);
+      const { x0: x0Middle } = await run.denoise(xMiddle, middle);
+      const second = (target - sigma) / (2 * alpha);
+      const first = target - sigma - second;
+      // d = (x / alpha − x0) / σ
+      return combine([
+        [next.alpha * (1 / level.alpha + first / level.sigma), x],
+        [-next.alpha * first / sigma, x0],
+        [next.alpha * second / middle.sigma, xMiddle],
+        [-next.alpha * second / sigmaMiddle, x0Middle],
+      ]);
     },
   };
 }

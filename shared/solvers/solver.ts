@@ -54,10 +54,10 @@ export interface Solver {
    */
   readonly history?: number;
   /**
-   * Which way it can go: to less noise, to more, or both.
+   * Which way it can go: to less noise, to more, either of them all the way, or any way at any step.
    * @default {"down"}
    */
-  readonly direction?: "down" | "up" | "both";
+  readonly direction?: "down" | "up" | "either" | "any";
   /**
    * Whether it adds noise of its own, beside the start.
    * @default {false}

@@ -1,0 +1,41 @@
+import { mix } from "../floats.ts";
+import { lambda, noiseToSignal } from "../level.ts";
+import { ancestral } from "./_ancestral.ts";
+import { data, step as stepSize } from "./_exponential.ts";
+import { requireNumber } from "./_options.ts";
+import type { AncestralOptions } from "./euler_ancestral.ts";
+import type { Solver } from "./solver.ts";
+
+/**
+ * DPM-Solver++(2S) of Lu et al. (2022b), algorithm 1 with r = 1/2, with ancestral noise: the clean images at the middle of
+ * the step in λ. Two evaluations a step, one in the last.
+ */
+export function dpmpp2sAncestral({ eta = 1 }: AncestralOptions = {}): Solver {
+  requireNumber("eta", eta, 0);
+  return {
+    name: "dpmpp-2s-ancestral",
+    stochastic: eta > 0,
+    async step({ x, level, next, denoise, noise, at }) {
+      const { x0 } = await denoise();
+      const { down, up } = ancestral(
+        noiseToSignal(level),
+        noiseToSignal(next),
+        eta,
+      );
+      const target = { ...next, sigma: next.alpha * down };
+      const move = (to: typeof next, clean: typeof x) =>
+        mix(
+          data.keep(level, to, 0),
+          x,
+          data.moment(0, level, to, 0),
+          clean,
+        );
+      if (down === 0 || level.alpha === 0) return move(target, x0);
+
+      const middle = at(lambda(level) + stepSize(level, target) / 2);
+      const { x0: x0Middle } = await denoise(move(middle, x0), middle);
+      const moved = move(target, x0Middle);
+      return up === 0 ? moved : mix(1, moved, next.alpha * up, noise(), moved);
+    },
+  };
+}

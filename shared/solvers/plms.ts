@@ -1,0 +1,133 @@
+import { combine, type Floats, type Term } from "../floats.ts";
+import { lambda, type Level } from "../level.ts";
+import { epsilonTerms, noise, step as stepSize } from "./_exponential.ts";
+import { requireOrder } from "./_options.ts";
+import type { Past, Solver, Step } from "./solver.ts";
+
+/** Weights of Adams–Bashforth on even steps, the latest first. Liu et al. (2022), equation 12. */
+const ADAMS_BASHFORTH = [
+  [1],
+  [3 / 2, -1 / 2],
+  [23 / 12, -16 / 12, 5 / 12],
+  [55 / 24, -59 / 24, 37 / 24, -9 / 24],
+] as const;
+
+/** Moves x to another level with the noise given as terms: the transfer φ of Liu et al. (2022), equation 11, which is DDIM's. */
+function transfer<T extends Floats>(
+  x: T,
+  level: Level,
+  next: Level,
+  epsilon: (weight: number) => Term<T>[],
+): T {
+  return combine([
+    [noise.keep(level, next, 0), x],
+    ...epsilon(noise.moment(0, level, next, 0)),
+  ]);
+}
+
+/** A step of Adams–Bashforth of as high an order as there is history for, up to `order`. */
+function adamsBashforth<T extends Floats>(
+  { x, level, next, history }: Step<T>,
+  now: Past<T>,
+  order = 4,
+): T {
+  const pasts = [now, ...history].slice(0, order);
+  const shares = ADAMS_BASHFORTH[pasts.length - 1]!;
+  return transfer(
+    x,
+    level,
+    next,
+    (weight) =>
+      pasts.flatMap((past, k) => epsilonTerms(weight * shares[k]!, past)),
+  );
+}
+
+/** Options for {@linkcode ipndm}. */
+export interface IpndmOptions {
+  /**
+   * How many evaluations a step is built from, 1 to 4.
+   * @default {4}
+   */
+  order?: number;
+}
+
+/**
+ * Improved pseudo numerical method, Zhang and Chen (2023): {@linkcode plms} that starts with lower orders. It takes the
+ * steps for even ones, whatever the levels. One evaluation a step.
+ */
+export function ipndm({ order = 4 }: IpndmOptions = {}): Solver {
+  requireOrder(order, 4);
+  return {
+    name: "ipndm",
+    history: order - 1,
+    async step(run) {
+      const now = { x: run.x, level: run.level, ...await run.denoise() };
+      return adamsBashforth(run, now, order);
+    },
+  };
+}
+
+/**
+ * Pseudo linear multistep method (S-PNDM with a fourth-order tail), Liu et al. (2022), algorithm 2; the form that Stable
+ * Diffusion made known. One evaluation a step, two in the first.
+ */
+export function plms(): Solver {
+  return {
+    name: "plms",
+    history: 3,
+    async step(run) {
+      const { x, level, next, index, steps } = run;
+      const now = { x, level, ...await run.denoise() };
+      if (index > 0 || steps === 1) return adamsBashforth(run, now);
+      const ahead = transfer(x, level, next, (w) => epsilonTerms(w, now));
+      if (next.sigma === 0) return ahead;
+      const then = { x: ahead, level: next, ...await run.denoise(ahead, next) };
+      return transfer(
+        x,
+        level,
+        next,
+        (w) => [...epsilonTerms(w / 2, now), ...epsilonTerms(w / 2, then)],
+      );
+    },
+  };
+}
+
+/** Options for {@linkcode pndm}. */
+export interface PndmOptions {
+  /**
+   * The level half-way between two, where Runge–Kutta steps evaluate.
+   * @default {the middle in λ}
+   */
+  middle?: (level: Level, next: Level) => Level;
+}
+
+/**
+ * Pseudo numerical method (F-PNDM), Liu et al. (2022), algorithm 2: three pseudo Runge–Kutta steps, equation 13, then
+ * linear multistep. One evaluation a step, four in the first three.
+ */
+export function pndm({ middle }: PndmOptions = {}): Solver {
+  return {
+    name: "pndm",
+    history: 3,
+    async step(run) {
+      const { x, level, next, index } = run;
+      const e1 = { x, level, ...await run.denoise() };
+      if (index > 2 || next.sigma === 0) return adamsBashforth(run, e1);
+      const half = middle?.(level, next) ??
+        run.at(lambda(level) + stepSize(level, next) / 2);
+      const evaluate = async (from: typeof e1, to: Level) => {
+        const ahead = transfer(x, level, to, (w) => epsilonTerms(w, from));
+        return { x: ahead, level: to, ...await run.denoise(ahead, to) };
+      };
+      const e2 = await evaluate(e1, half);
+      const e3 = await evaluate(e2, half);
+      const e4 = await evaluate(e3, next);
+      return transfer(x, level, next, (w) => [
+        ...epsilonTerms(w / 6, e1),
+        ...epsilonTerms(w / 3, e2),
+        ...epsilonTerms(w / 3, e3),
+        ...epsilonTerms(w / 6, e4),
+      ]);
+    },
+  };
+}
