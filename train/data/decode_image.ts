@@ -9,6 +9,9 @@ import { loadRasterizer, rasterize } from "./rasterize.ts";
 /** Formats that {@linkcode decodeImage} reads. */
 export type ImageFormat = "png" | "jpeg" | "webp" | "svg";
 
+/** What the JPEG decoder has to say about the file it reads. */
+const complaints: string[] = [];
+
 /** Decoders of pixels, and how to load them. */
 const CODECS = {
   png: {
@@ -18,9 +21,19 @@ const CODECS = {
   },
   jpeg: {
     wasm: "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm",
-    init: (module: WebAssembly.Module) => initJpeg(module),
-    decode: (bytes: ArrayBuffer) =>
-      decodeJpeg(bytes, { preserveOrientation: true }),
+    init: (module: WebAssembly.Module) =>
+      initJpeg({
+        printErr: (line: string) => complaints.push(line),
+        instantiateWasm(
+          imports: WebAssembly.Imports,
+          done: (instance: WebAssembly.Instance) => void,
+        ) {
+          const instance = new WebAssembly.Instance(module, imports);
+          done(instance);
+          return instance.exports;
+        },
+      }),
+    decode: decodeWholeJpeg,
   },
   webp: {
     wasm: "@jsquash/webp/codec/dec/webp_dec.wasm",
@@ -84,6 +97,15 @@ export async function decodeImage(
       { cause },
     );
   }
+}
+
+/** libjpeg paints what is missing of a file grey and goes on; this throws. */
+async function decodeWholeJpeg(bytes: ArrayBuffer): Promise<ImageData> {
+  complaints.length = 0;
+  const image = await decodeJpeg(bytes, { preserveOrientation: true });
+  const end = complaints.find((line) => line.includes("Premature end"));
+  if (end !== undefined) throw new RangeError(end);
+  return image;
 }
 
 async function load(format: keyof typeof CODECS): Promise<void> {

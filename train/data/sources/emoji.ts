@@ -62,6 +62,6 @@ export function drawIcon(
     const pixels = shrink(rasterize(svg, large).pixels, large, size);
     return { concept, emoji, label, style, group, subgroup, words, pixels };
   } catch (cause) {
-    return { broken: `${style}/${name}`, reason: String(cause) };
+    return { broken: `${style}/${name}`, reason: `resvg failed: ${cause}` };
   }
 }
