@@ -65,12 +65,30 @@ export function hasBfloat16(): boolean {
   }
 }
 
-/** Opens a backend in this thread and makes it TensorFlow.js's current one. */
+const opened = new Map<BackendName, Backend>();
+
+/**
+ * Opens a backend in this thread and makes it TensorFlow.js's current one. A thread has at most one of each name: what
+ * was opened first stays, with the options it was given.
+ */
 export async function openBackend(
   name: BackendName,
   options: BackendOptions = {},
 ): Promise<Backend> {
   tf.enableProdMode();
+  const backend = opened.get(name) ?? await open(name, options);
+  opened.set(name, backend);
+  await tf.setBackend(TFJS_NAMES[name]);
+  return backend;
+}
+
+/** What TensorFlow.js calls them. */
+const TFJS_NAMES = { native: "tensorflow", wasm: "wasm" } as const;
+
+async function open(
+  name: BackendName,
+  options: BackendOptions,
+): Promise<Backend> {
   switch (name) {
     case "native":
       return { name, ...await openNative(options) };
