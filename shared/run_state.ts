@@ -10,6 +10,8 @@ export interface RunState<T extends Floats = Float32Array> {
   readonly x: T;
   /** What a multistep solver remembers, the latest first. */
   readonly history: readonly Past<T>[];
+  /** What wrappers of the denoiser remember. */
+  readonly memory: ReadonlyMap<string, Floats>;
   /** Where each image's noise source stands. */
   readonly noise: readonly NoiseState[];
 }

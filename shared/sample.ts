@@ -1,6 +1,7 @@
 import {
   type Denoiser,
   epsilonOf,
+  type Memory,
   toPrediction,
 } from "./denoisers/denoiser.ts";
 import { type Floats, like } from "./floats.ts";
@@ -109,13 +110,14 @@ export async function* steps<T extends Floats = Float32Array>(
   const images = x.length / size;
   checkImages(images, sources, solver);
   let history: readonly Past<T>[] = resume?.history ?? [];
+  const memory: Memory = new Map(resume?.memory);
   let scratch: T | undefined;
 
   for (let index = resume?.index ?? 0; index < count; index++) {
     signal?.throwIfAborted();
     const level = levels[index]!;
     const next = levels[index + 1]!;
-    const call = { images, step: index, ...(signal && { signal }) };
+    const call = { images, step: index, memory, ...(signal && { signal }) };
     let seen: Past<T> | undefined;
 
     const result = await solver.step<T>({
@@ -151,7 +153,7 @@ export async function* steps<T extends Floats = Float32Array>(
       history = [{ ...past, x: start }, ...history].slice(0, solver.history);
     }
     x = moved;
-    const state = { index: index + 1, x, history };
+    const state = { index: index + 1, x, history, memory: new Map(memory) };
     yield {
       index,
       steps: count,

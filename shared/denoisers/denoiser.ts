@@ -9,7 +9,15 @@ export interface DenoiseCall {
   readonly step: number;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal;
+  /**
+   * What wrappers remember from one evaluation to the next. It belongs to the run and is stored with it: put new arrays
+   * in, never write to those it holds. Without it a wrapper remembers nothing.
+   */
+  readonly memory?: Memory;
 }
+
+/** Arrays by name that live as long as a run. */
+export type Memory = Map<string, Floats>;
 
 /** What a denoiser makes of noisy images. */
 export interface Prediction<T extends Floats = Float32Array> {
@@ -44,6 +52,18 @@ export type Network<T extends Floats = Float32Array> = (
   told: number,
   call: DenoiseCall,
 ) => T | Promise<T>;
+
+/** A denoiser that stands before others: what they cannot do it refuses. */
+export function wrap<T extends Floats>(
+  inner: readonly Denoiser<T>[],
+  denoise: (...call: Parameters<Denoiser<T>>) => ReturnType<Denoiser<T>>,
+): Denoiser<T> {
+  return Object.assign(denoise, {
+    check(levels: readonly Level[]) {
+      for (const denoiser of inner) denoiser.check?.(levels);
+    },
+  });
+}
 
 /** A denoiser's answer in its full form. */
 export function toPrediction<T extends Floats>(
