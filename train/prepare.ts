@@ -10,74 +10,82 @@
  */
 
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { collect } from "./data/collect.ts";
 import { SOURCES } from "./data/sources/registry.ts";
 import { saveDataset } from "./dataset.ts";
+import { type OptionValues, runProgram, UsageError } from "./options.ts";
+import { createProgress } from "./progress.ts";
 
-const HELP = `Usage: deno task prepare [options]
+const kinds = Object.entries(SOURCES).map(([name, { about }]) =>
+  `  ${name.padEnd(15)}${about}\n`
+);
 
-Builds a data set in DIR/NAME-SIZE: pictures.bin and manifest.json.
+const SUMMARY = `Builds a data set in the folder <data>/<name>-<size>.
 
-  --source KIND     where pictures come from                             [emoji]
-${
-  Object.entries(SOURCES).map(([name, { about }]) =>
-    `      ${name.padEnd(14)}${about}`
-  ).join("\n")
-}
-  --from FOLDER     folder that the source reads
-  --size N[,N…]     widths and heights in pixels                         [32,64]
-  --name NAME       name of the data set                       [the source kind]
-  --data DIR        root of the data sets                                 [data]
-  --fit HOW         crop: keep the centre of an oblong picture;
-                    pad: keep all of it on a transparent background       [crop]
-  --encoding HOW    premultiplied-rgba, or rgb on white  [rgb for photo data sets]
-  --strict          stop at a broken picture instead of skipping it
-  --help            print this text`;
+Sources:
+${kinds.join("").trimEnd()}`;
 
 const OPTIONS = {
-  source: { type: "string", default: "emoji" },
-  from: { type: "string" },
-  size: { type: "string", default: "32,64" },
-  name: { type: "string" },
-  data: { type: "string", default: "data" },
-  fit: { type: "string", default: "crop" },
-  encoding: { type: "string" },
-  strict: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
+  source: {
+    type: "string",
+    help: "where pictures come from, see above",
+    default: "emoji",
+  },
+  from: { type: "string", help: "folder that the source reads" },
+  size: {
+    type: "string",
+    help: "widths and heights in pixels",
+    default: "32,64",
+  },
+  name: {
+    type: "string",
+    help: "name of the data set, instead of the source's",
+  },
+  data: { type: "string", help: "root of the data sets", default: "data" },
+  fit: {
+    type: "string",
+    choices: ["crop", "pad"],
+    help: "keep the centre of an oblong picture, or all of it on transparency",
+    default: "crop",
+  },
+  encoding: {
+    type: "string",
+    choices: ["premultiplied-rgba", "rgb"],
+    help: "keep transparency, or put pictures on white; the source decides",
+  },
+  strict: {
+    type: "boolean",
+    help: "stop at a broken picture instead of skipping it",
+    default: false,
+  },
 } as const;
 
-if (import.meta.main) {
-  try {
-    await main(Deno.args);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
-}
-
-async function main(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: OPTIONS });
-  if (values.help) return console.log(HELP);
-  const { name = values.source, from } = values;
-  const kind = SOURCES[oneOf("--source", Object.keys(SOURCES), values.source)]!;
-  const fit = oneOf("--fit", ["crop", "pad"], values.fit);
-  const encoding = oneOf(
-    "--encoding",
-    ["premultiplied-rgba", "rgb"],
-    values.encoding ?? kind.encoding,
-  );
-  const sizes = values.size.split(",").map(parseSize);
-  if (from === undefined && kind.needsFolder !== false) {
-    throw new TypeError(
-      `Cannot prepare ${values.source} as --from must name the folder to read`,
+async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
+  const { source: kindName, from, name = kindName, data, strict } = options;
+  const kind = SOURCES[kindName];
+  if (kind === undefined) {
+    throw new UsageError(
+      `Cannot use --source as it must be one of ${
+        Object.keys(SOURCES).join(", ")
+      }: current value is ${kindName}`,
     );
   }
+  if (from === undefined && kind.needsFolder !== false) {
+    throw new UsageError(
+      `Cannot prepare ${kindName} as --from must name the folder to read`,
+    );
+  }
+  const sizes = options.size.split(",").map(parseSize);
+  const fit = options.fit === "pad" ? "pad" : "crop";
+  const encoding = (options.encoding ?? kind.encoding) === "rgb"
+    ? "rgb"
+    : "premultiplied-rgba";
+  const progress = createProgress();
   const source = await kind.open(from ?? "", fit);
   for (const size of sizes) {
-    const dir = join(values.data, `${name}-${size}`);
-    const onProgress = progressLine(dir);
-    const { strict } = values;
+    const dir = join(data, `${name}-${size}`);
+    const onProgress = (done: number, total: number) =>
+      progress.show(`${dir}: ${done} of ${total} pictures`);
     const { dataset, skipped } = await collect(source, {
       size,
       encoding,
@@ -86,40 +94,21 @@ async function main(args: string[]): Promise<void> {
     });
     await saveDataset(dir, dataset);
     for (const { broken, reason } of skipped) {
-      console.error(`Skipped ${broken}: ${reason}`);
+      progress.log(`skipped ${broken}: ${reason}`);
     }
     const { total, train, heldOut, concepts } = dataset.manifest.counts;
-    console.log(
+    progress.log(
       `${dir}: ${total} pictures of ${concepts} concepts (${train} to train on, ${heldOut} held out), ${skipped.length} skipped`,
     );
   }
 }
 
-function oneOf<T extends string>(option: string, known: T[], value: string): T {
-  const found = known.find((name) => name === value);
-  if (found !== undefined) return found;
-  throw new RangeError(
-    `Cannot prepare pictures as ${option} must be one of ${
-      known.join(", ")
-    }: current value is ${value}`,
-  );
-}
-
 function parseSize(text: string): number {
   const size = Number(text);
   if (Number.isInteger(size) && size >= 4 && size <= 1024) return size;
-  throw new RangeError(
-    `Cannot prepare pictures as --size must be integers from 4 to 1024: current value is ${text}`,
+  throw new UsageError(
+    `Cannot use --size as it must be whole numbers from 4 to 1024: current value is ${text}`,
   );
 }
 
-/** Shows on a terminal how far the work is; says nothing elsewhere. */
-function progressLine(what: string): (done: number, total: number) => void {
-  return (done, total) => {
-    if (!Deno.stderr.isTerminal() || (done % 50 !== 0 && done !== total)) {
-      return;
-    }
-    const line = `\r${what}: ${done} of ${total}${done === total ? "\n" : ""}`;
-    Deno.stderr.writeSync(new TextEncoder().encode(line));
-  };
-}
+if (import.meta.main) await runProgram(SUMMARY, OPTIONS, main);

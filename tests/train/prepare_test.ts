@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { loadDataset } from "../../train/dataset.ts";
 
-const PROGRAM = new URL("../../train/prepare.ts", import.meta.url).pathname;
+const PROGRAM = new URL("../../train/prepare.ts", import.meta.url);
 
 async function prepare(...args: string[]) {
   const command = new Deno.Command(Deno.execPath(), {
@@ -11,8 +11,8 @@ async function prepare(...args: string[]) {
       "--quiet",
       "--allow-read",
       "--allow-write",
-      "--allow-env",
-      PROGRAM,
+      "--allow-env=DEBUG",
+      PROGRAM.href,
       ...args,
     ],
   });
@@ -24,19 +24,11 @@ async function prepare(...args: string[]) {
 Deno.test("prepare builds a data set of each size and reports it", async () => {
   const data = await Deno.makeTempDir();
   try {
-    const { code, out } = await prepare(
-      "--source",
-      "synthetic",
-      "--name",
-      "shapes",
-      "--size",
-      "4,8",
-      "--data",
-      data,
-    );
-    assert.equal(code, 0);
+    const args = "--source synthetic --name shapes --size 4,8".split(" ");
+    const { code, errors } = await prepare(...args, "--data", data);
+    assert.equal(code, 0, errors);
     assert.match(
-      out,
+      errors,
       /shapes-4: 256 pictures of 256 concepts \(\d+ to train on, \d+ held out\), 0 skipped\n/,
     );
     for (const size of [4, 8]) {
@@ -52,19 +44,9 @@ Deno.test("prepare explains itself", async () => {
   const { code, out } = await prepare("--help");
   assert.equal(code, 0);
   for (
-    const option of [
-      "--source",
-      "--from",
-      "--size",
-      "--name",
-      "--data",
-      "--fit",
-      "--encoding",
-      "--strict",
-      "cifar-100",
-    ]
+    const word of ["--source", "--from", "--size", "--strict", "cifar-100"]
   ) {
-    assert(out.includes(option), option);
+    assert(out.includes(word), word);
   }
 });
 
@@ -72,25 +54,25 @@ Deno.test("prepare ends with one line that names the option", async () => {
   const cases: [string[], RegExp][] = [
     [
       ["--size", "32,big"],
-      /^Cannot .* --size must be .*: current value is big\n$/,
+      /^error: Cannot .* --size as .*: current value is big\n$/,
     ],
     [
       ["--source", "nothing"],
-      /^Cannot .* --source must be one of .*: current value is nothing\n$/,
+      /^error: Cannot .* --source as .*: current value is nothing\n$/,
     ],
     [
       ["--source", "folder"],
-      /^Cannot .* --from must name the folder to read\n$/,
+      /^error: Cannot .* --from must name the folder to read\n$/,
     ],
     [
       ["--source", "folder", "--from", "/no/such"],
-      /^Cannot .* \/no\/such must exist: name it with --from\n$/,
+      /^error: .*\/no\/such must exist: name it with --from\n$/,
     ],
-    [["--colour", "red"], /^Unknown option '--colour'.*\n$/],
+    [["--colour", "red"], /^error: Unknown option '--colour'.*\n$/],
   ];
   for (const [args, message] of cases) {
     const { code, errors } = await prepare(...args);
-    assert.equal(code, 1, errors);
+    assert.notEqual(code, 0);
     assert.match(errors, message);
   }
 });
