@@ -1,21 +1,10 @@
 import type { Level } from "../level.ts";
-import { ramp, requireGrid } from "./_grid.ts";
+import { requireRho, requireSigmaRange } from "./_steps.ts";
+import { type SigmaCurve, sigmaGrid, type SigmaRange } from "./sigma_grid.ts";
 import { sigmaLevels } from "./sigma_levels.ts";
 
 /** Options of {@linkcode karrasSigmas}. */
-export interface KarrasOptions {
-  /**
-   * Last noise level before the clean image.
-   *
-   * @default {0.002}
-   */
-  sigmaMin?: number;
-  /**
-   * First noise level.
-   *
-   * @default {80}
-   */
-  sigmaMax?: number;
+export interface KarrasOptions extends SigmaRange {
   /**
    * How strongly the steps crowd at low noise; 1 spaces them evenly.
    *
@@ -25,37 +14,42 @@ export interface KarrasOptions {
 }
 
 /**
- * Noise levels of Karras et al. (2022), "Elucidating the design space of diffusion-based generative models", equation 5.
+ * The curve of Karras et al. (2022), "Elucidating the design space of diffusion-based generative models", equation 5: straight in σ^(1/ρ).
+ *
+ * @param options Ends and exponent.
+ * @returns Sigma as a function of the position.
+ * @throws {RangeError} If a number is out of range.
+ */
+export function karrasCurve(
+  { sigmaMin = 0.002, sigmaMax = 80, rho = 7 }: KarrasOptions = {},
+): SigmaCurve {
+  requireSigmaRange(sigmaMin, sigmaMax);
+  requireRho(rho);
+  const first = sigmaMax ** (1 / rho);
+  const last = sigmaMin ** (1 / rho);
+  return (position) => (first + position * (last - first)) ** rho;
+}
+
+/**
+ * Noise levels of Karras et al. (2022), equation 5.
  *
  * @param steps Number of solver steps, an integer of at least 1.
- * @param options End points and exponent.
+ * @param options Ends and exponent.
  * @returns `steps + 1` decreasing sigmas: from `sigmaMax` to `sigmaMin`, then 0.
  * @throws {RangeError} If a number is out of range.
  */
 export function karrasSigmas(
   steps: number,
-  { sigmaMin = 0.002, sigmaMax = 80, rho = 7 }: KarrasOptions = {},
+  options: KarrasOptions = {},
 ): Float64Array {
-  requireGrid(steps, sigmaMin, sigmaMax);
-  if (!(rho > 0 && rho < Infinity)) {
-    throw new RangeError(
-      `Cannot space steps as 'rho' must be a positive number: current value is ${rho}`,
-    );
-  }
-  const first = sigmaMax ** (1 / rho);
-  const last = sigmaMin ** (1 / rho);
-  const sigmas = new Float64Array(steps + 1);
-  for (let i = 0; i < steps; i++) {
-    sigmas[i] = (first + ramp(i, steps) * (last - first)) ** rho;
-  }
-  return sigmas;
+  return sigmaGrid(steps, karrasCurve(options));
 }
 
 /**
  * The levels of an EDM run: {@linkcode karrasSigmas} with `alpha` 1 and `t` = sigma.
  *
  * @param steps Number of solver steps, an integer of at least 1.
- * @param options End points and exponent.
+ * @param options Ends and exponent.
  * @returns `steps + 1` levels, noisy to clean.
  * @throws {RangeError} If a number is out of range.
  */
