@@ -1,0 +1,74 @@
+import { build, type BuildOptions, type BuildResult, stop } from "esbuild";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+/** The root of the repository. */
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The WebAssembly files of onnxruntime-web, by build. */
+export const ORT_FILES = {
+  wasm: ortFile("ort-wasm-simd-threaded.wasm"),
+  jspi: ortFile("ort-wasm-simd-threaded.jspi.wasm"),
+};
+
+function ortFile(name: string): string {
+  return fileURLToPath(import.meta.resolve(`onnxruntime-web/${name}`));
+}
+
+/** Options for {@linkcode bundle}; whatever else esbuild knows can be given too. */
+export interface BundleOptions extends BuildOptions {
+  /**
+   * Which build of onnxruntime-web stands for the package's default one.
+   * @default {"wasm"}
+   */
+  ort?: "wasm" | "jspi";
+}
+
+/**
+ * Bundles modules of this repository into self-contained ES modules.
+ *
+ * @returns esbuild's result, with its metafile.
+ */
+export async function bundle(
+  options: BundleOptions,
+): Promise<BuildResult<BuildOptions & { metafile: true }>> {
+  const { ort = "wasm", ...rest } = options;
+  return await build({
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2024",
+    platform: "browser",
+    conditions: ["worker", "browser", "import"],
+    legalComments: "none",
+    absWorkingDir: ROOT,
+    logLevel: "warning",
+    ...rest,
+    alias: {
+      ...await sharedModules(),
+      "onnxruntime-web": `onnxruntime-web/${ort}`,
+      ...rest.alias,
+    },
+    metafile: true,
+  });
+}
+
+/** What esbuild cannot know: the workspace member that the repository calls `@emoji/diffusion`. */
+async function sharedModules(): Promise<Record<string, string>> {
+  const text = await readFile(`${ROOT}shared/deno.json`, "utf8");
+  const { name, exports } = JSON.parse(text) as {
+    name: string;
+    exports: Record<string, string>;
+  };
+  // esbuild takes an alias for a prefix too, so the longer names come first
+  return Object.fromEntries(
+    Object.entries(exports)
+      .map(([path, file]) => [name + path.slice(1), `${ROOT}shared/${file}`])
+      .sort(([a], [b]) => b!.length - a!.length),
+  );
+}
+
+/** Ends esbuild's process, so that the program can end. */
+export async function stopBundler(): Promise<void> {
+  await stop();
+}

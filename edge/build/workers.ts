@@ -1,0 +1,50 @@
+import { readModelFolders } from "../model_folder.ts";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { bundle, ORT_FILES, ROOT } from "./bundle.ts";
+
+/** Options for {@linkcode buildWorkers}. */
+export interface BuildHostOptions {
+  /** Folder to write to. */
+  outdir: string;
+  /** Folder with the models. */
+  modelsDir: string;
+  /** Name of the default model. */
+  model?: string | undefined;
+}
+
+/**
+ * Builds the Cloudflare Worker: `worker.js` and, as modules beside it, onnxruntime and the models.
+ *
+ * @throws {Error} If there is no model, or one is not what its config says.
+ */
+export async function buildWorkers(options: BuildHostOptions): Promise<void> {
+  const { outdir, modelsDir, model } = options;
+  await mkdir(outdir, { recursive: true });
+  const folders = await readModelFolders(modelsDir, model);
+  for (const { config, configText, readOnnx } of folders) {
+    await writeFile(`${outdir}/${config.name}.onnx`, await readOnnx());
+    await writeFile(`${outdir}/${config.name}.json`, configText);
+  }
+  await copyFile(ORT_FILES.wasm, `${outdir}/ort.wasm`);
+  const names = folders.map(({ config }) => config.name);
+  await bundle({
+    stdin: { contents: entry(names), resolveDir: ROOT },
+    external: ["./ort.wasm", "./*.onnx", "./*.json"],
+    outfile: `${outdir}/worker.js`,
+  });
+}
+
+/** The module that names the files, which only Workers can import. */
+function entry(names: readonly string[]): string {
+  const imports = names.map((name, k) => `
+    import onnx${k} from ${JSON.stringify(`./${name}.onnx`)};
+    import config${k} from ${JSON.stringify(`./${name}.json`)};`);
+  const models = names.map((_, k) =>
+    `{ configText: config${k}, onnx: onnx${k} }`
+  );
+  return `
+    import { createWorker } from "./edge/hosts/workers.ts";
+    import ort from "./ort.wasm";
+    ${imports.join("")}
+    export default createWorker({ ort, models: [${models}] });`;
+}

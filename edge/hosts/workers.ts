@@ -1,0 +1,72 @@
+import { parseModelConfig } from "@emoji/diffusion/model-config";
+import { type App, createApp } from "../app.ts";
+import { readConfig } from "../config.ts";
+import { useCompiledOrt } from "../engines/compiled_ort.ts";
+import { wasmEngine } from "../engines/wasm.ts";
+import { localRenderer } from "../local_renderer.ts";
+
+/** What the bundle holds beside code. */
+export interface WorkerParts {
+  /** onnxruntime's WebAssembly module. */
+  readonly ort: WebAssembly.Module;
+  /** The models, the default one first: text of `config.json` and bytes of `model.onnx`. */
+  readonly models: readonly {
+    readonly configText: string;
+    readonly onnx: ArrayBuffer;
+  }[];
+}
+
+/** The part of a Worker's execution context that we need. */
+interface Context {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** A Cloudflare Worker. */
+export interface Worker {
+  /** Answers a request. */
+  fetch(
+    request: Request,
+    env: Readonly<Record<string, unknown>>,
+    context: Context,
+  ): Promise<Response>;
+}
+
+/**
+ * The API as a Cloudflare Worker. Nothing happens before the first request, since Workers may not draw random numbers or
+ * wait outside of one.
+ */
+export function createWorker({ ort, models }: WorkerParts): Worker {
+  let app: App | undefined;
+
+  function start(env: Readonly<Record<string, unknown>>): App {
+    const settings = readConfig((name) => {
+      const value = env[name];
+      return typeof value === "string" ? value : undefined;
+    }, { modelsDir: "" });
+    const parsed = models.map((model) => ({
+      ...model,
+      config: parseModelConfig(model.configText),
+    }));
+    useCompiledOrt(ort);
+    return createApp({
+      models: parsed.map((model) => ({ ...model, engine: "wasm" })),
+      renderer: localRenderer(() =>
+        Promise.all(parsed.map(async ({ config, onnx }) => ({
+          config,
+          engine: await wasmEngine(config, new Uint8Array(onnx)),
+        })))
+      ),
+      cacheBytes: settings.cacheBytes,
+    });
+  }
+
+  return {
+    async fetch(request, env, context) {
+      app ??= start(env);
+      const response = app.fetch(request);
+      // A run may be shared with other requests, so it must survive the client that began it
+      context.waitUntil(response);
+      return await response;
+    },
+  };
+}
