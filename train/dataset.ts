@@ -14,13 +14,14 @@ import {
   datasetOf,
 } from "./data/collect.ts";
 import { parseManifest } from "./data/manifest.ts";
-import { emojiSource } from "./data/sources/emoji.ts";
+import { emojiSource, type EmojiSourceOptions } from "./data/sources/emoji.ts";
 
 export type { Dataset } from "./data/collect.ts";
 export type { Manifest, PictureEntry, Vocabularies } from "./data/manifest.ts";
 
 /** Options for {@linkcode prepareEmoji}. */
-export interface PrepareEmojiOptions extends CollectOptions {
+export interface PrepareEmojiOptions
+  extends CollectOptions, EmojiSourceOptions {
   /** Folder to write the data set into. */
   dir: string;
 }
@@ -33,7 +34,7 @@ export interface PrepareEmojiOptions extends CollectOptions {
 export async function prepareEmoji(
   { dir, ...options }: PrepareEmojiOptions,
 ): Promise<Collected> {
-  const collected = await collect(await emojiSource(), options);
+  const collected = await collect(await emojiSource(options), options);
   await saveDataset(dir, collected.dataset);
   return collected;
 }
@@ -111,8 +112,14 @@ function explain<T>(path: string, action: () => T): T {
 }
 
 async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  await Deno.writeFile(`${path}.tmp`, bytes);
-  await Deno.rename(`${path}.tmp`, path);
+  try {
+    await Deno.writeFile(`${path}.tmp`, bytes);
+    await Deno.rename(`${path}.tmp`, path);
+  } catch (cause) {
+    await Deno.remove(`${path}.tmp`).catch(() => {});
+    const reason = cause instanceof Error ? cause.message : cause;
+    throw new Error(`Cannot write ${path} as ${reason}`, { cause });
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -45,13 +45,29 @@ const OPTIONS = {
   fit: {
     type: "string",
     choices: ["crop", "pad"],
-    help: "keep the centre of an oblong picture, or all of it on transparency",
-    default: "crop",
+    help:
+      "keep the centre of an oblong picture, or all of it on transparency; the source decides",
   },
   encoding: {
     type: "string",
     choices: ["premultiplied-rgba", "rgb"],
-    help: "keep transparency, or put pictures on white; the source decides",
+    help:
+      "keep transparency, or put pictures on a background; the source decides",
+  },
+  background: {
+    type: "string",
+    choices: ["white", "black"],
+    help: "what to put rgb pictures on",
+    default: "white",
+  },
+  styles: {
+    type: "string",
+    help: "emoji styles, with commas; all if not given",
+  },
+  only: {
+    type: "string",
+    help:
+      "beginnings of emoji groups or subgroups, with commas: face-,food-drink",
   },
   strict: {
     type: "boolean",
@@ -76,12 +92,17 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
     );
   }
   const sizes = options.size.split(",").map(parseSize);
-  const fit = options.fit === "pad" ? "pad" : "crop";
   const encoding = (options.encoding ?? kind.encoding) === "rgb"
     ? "rgb"
     : "premultiplied-rgba";
   const progress = createProgress();
-  const source = await kind.open(from ?? "", fit);
+  const { fit, styles, only } = options;
+  const source = await kind.open({
+    from: from ?? "",
+    ...(fit && { fit: fit === "pad" ? "pad" : "crop" }),
+    ...(styles && { styles: styles.split(",") }),
+    ...(only && { only: only.split(",") }),
+  });
   for (const size of sizes) {
     const dir = join(data, `${name}-${size}`);
     const onProgress = (done: number, total: number) =>
@@ -89,6 +110,7 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
     const { dataset, skipped } = await collect(source, {
       size,
       encoding,
+      background: options.background === "black" ? "black" : "white",
       strict,
       onProgress,
     });

@@ -32,6 +32,19 @@ Deno.test("saveDataset() writes the same bytes again", () =>
     assert.deepEqual(await Deno.readFile(join(dir, "manifest.json")), before);
   }));
 
+Deno.test("saveDataset() names the file it cannot write and leaves nothing half done", () =>
+  withFolder(async (dir) => {
+    const bin = join(dir, "pictures.bin");
+    await Deno.remove(bin);
+    await Deno.mkdir(bin);
+    await assert.rejects(
+      saveDataset(dir, dataset),
+      /^Error: Cannot write .*pictures\.bin as /,
+    );
+    const files = [...Deno.readDirSync(dir)].map(({ name }) => name);
+    assert.deepEqual(files.sort(), ["manifest.json", "pictures.bin"]);
+  }));
+
 Deno.test("loadDataset() names the file that is missing and says what to run", async () => {
   await assert.rejects(loadDataset("no/such/folder"), {
     message:

@@ -30,10 +30,15 @@ export interface CollectOptions {
    */
   size?: number;
   /**
-   * Whether to keep transparency or to put the pictures on white.
+   * Whether to keep transparency or to put the pictures on a background.
    * @default {"premultiplied-rgba"}
    */
   encoding?: ImageEncoding;
+  /**
+   * What to put "rgb" pictures on.
+   * @default {"white"}
+   */
+  background?: "white" | "black";
   /**
    * Throw on a broken picture instead of skipping it.
    * @default {false}
@@ -61,8 +66,7 @@ export async function collect(
   source: PictureSource,
   options: CollectOptions = {},
 ): Promise<Collected> {
-  const { size = 32, encoding = "premultiplied-rgba", strict = false } =
-    options;
+  const { size = 32, strict = false } = options;
   if (!Number.isInteger(size) || size < 1) {
     throw new RangeError(
       `Cannot collect pictures as size must be a positive integer: current value is ${size}`,
@@ -91,7 +95,7 @@ export async function collect(
       `Cannot collect pictures as the source must have one to train on: ${skipped.length} were broken`,
     );
   }
-  return { dataset: assemble(source, found, size, encoding), skipped };
+  return { dataset: assemble(source, found, size, options), skipped };
 }
 
 function splitOfPicture({ split, concept }: PictureLabels) {
@@ -102,14 +106,14 @@ function assemble(
   { attribution }: PictureSource,
   found: { train: SourcePicture[]; "held-out": SourcePicture[] },
   size: number,
-  encoding: ImageEncoding,
+  { encoding = "premultiplied-rgba", background = "white" }: CollectOptions,
 ): Dataset {
   const all = [...found.train, ...found["held-out"]];
   const channels = encoding === "rgb" ? 3 : 4;
   const pictures = new Uint8Array(all.length * size * size * channels);
   all.forEach(({ pixels }, i) =>
     pictures.set(
-      encoding === "rgb" ? onWhite(pixels) : pixels,
+      encoding === "rgb" ? compose(pixels, background) : pixels,
       i * size * size * channels,
     )
   );
@@ -166,12 +170,16 @@ function entryOf(
   };
 }
 
-/** Puts premultiplied RGBA on a white background. */
-function onWhite(pixels: Uint8Array): Uint8Array {
+/** Puts premultiplied RGBA on a background. */
+function compose(
+  pixels: Uint8Array,
+  background: "white" | "black",
+): Uint8Array {
   const rgb = new Uint8Array(pixels.length / 4 * 3);
   for (let i = 0; i < rgb.length; i++) {
     const from = 4 * Math.floor(i / 3);
-    rgb[i] = pixels[from + i % 3]! + 255 - pixels[from + 3]!;
+    const behind = background === "white" ? 255 - pixels[from + 3]! : 0;
+    rgb[i] = pixels[from + i % 3]! + behind;
   }
   return rgb;
 }

@@ -115,7 +115,7 @@ Deno.test("collect() keeps a split that the source has", async () => {
   assert.deepEqual(dataset.train, [0]);
 });
 
-Deno.test("collect() puts rgb pictures on white", async () => {
+Deno.test("collect() puts rgb pictures on white or black", async () => {
   const source: PictureSource = {
     total: 1,
     attribution: [],
@@ -128,9 +128,15 @@ Deno.test("collect() puts rgb pictures on white", async () => {
       };
     },
   };
-  const { dataset } = await collect(source, { size: 1, encoding: "rgb" });
-  assert.deepEqual([...dataset.pictures], [200, 150, 100]);
-  assert.equal(dataset.manifest.channels, 3);
+  const white = await collect(source, { size: 1, encoding: "rgb" });
+  assert.deepEqual([...white.dataset.pictures], [200, 150, 100]);
+  assert.equal(white.dataset.manifest.channels, 3);
+  const black = await collect(source, {
+    size: 1,
+    encoding: "rgb",
+    background: "black",
+  });
+  assert.deepEqual([...black.dataset.pictures], [100, 50, 0]);
 });
 
 const BROKEN = { broken: "pictures/cat.png", reason: "it is a dog" };

@@ -20,19 +20,35 @@ export interface EmojiSourceOptions {
    * @default {EMOJI_STYLES}
    */
   styles?: readonly string[];
+  /**
+   * Draw only the concepts whose group or subgroup begins with one of these: `["face-", "food-drink"]`.
+   * @default {[""]}
+   */
+  only?: readonly string[];
 }
 
 /**
  * Every emoji of several open icon sets, each labelled with its style, group, subgroup and keywords; a concept is an
  * emoji without skin tone and gender.
  *
+ * @throws {RangeError} If a style or a beginning in `only` is unknown.
  * @throws {Error} If an icon package is not installed.
  */
 export async function emojiSource(
   options: EmojiSourceOptions = {},
 ): Promise<PictureSource> {
-  const { styles = EMOJI_STYLES } = options;
-  const concepts = await readConcepts();
+  const { styles = EMOJI_STYLES, only = [""] } = options;
+  const concepts = await readConcepts(only);
+  const unknown = styles.find((style) =>
+    !EMOJI_STYLES.some((known) => known === style)
+  );
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot draw emoji as a style must be one of ${
+        EMOJI_STYLES.join(", ")
+      }: current value is ${unknown}`,
+    );
+  }
   const names = await readEmojiNames();
   const sets: EmojiIconSet[] = [];
   for (const style of styles) {

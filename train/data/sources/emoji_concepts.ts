@@ -66,10 +66,15 @@ export function wordsOf(...texts: string[]): string[] {
  * Skin tones are nested below their emoji there and never seen. Dropped: flags (a flag is a
  * picture of a code, not of a thing, and the 258 country flags would be a sixth of the set),
  * components, men and women of an emoji whose neutral person is kept, families and haircuts
- * joined from several emoji, and "facing right" forms. Keycaps stay: twelve flat and simple
+ * joined from several emoji, and "facing right" forms. Keycaps stay: thirteen flat and simple
  * pictures with a subgroup of their own.
+ *
+ * @param only Beginnings of the groups or subgroups to keep.
+ * @throws {RangeError} If one of `only` begins no group or subgroup.
  */
-export async function readConcepts(): Promise<Concept[]> {
+export async function readConcepts(
+  only: readonly string[] = [""],
+): Promise<Concept[]> {
   const entries: EmojibaseEntry[] = JSON.parse(
     await readPackageFile("emojibase-data/en/data.json"),
   );
@@ -80,7 +85,7 @@ export async function readConcepts(): Promise<Concept[]> {
   const subgroups = new Map(
     messages.subgroups.map(({ key, order }) => [order, key]),
   );
-  return entries.flatMap((entry) => {
+  const concepts = entries.flatMap((entry) => {
     const concept = conceptKey(entry.hexcode);
     const group = groups.get(entry.group ?? -1);
     const subgroup = subgroups.get(entry.subgroup ?? -1);
@@ -98,6 +103,20 @@ export async function readConcepts(): Promise<Concept[]> {
       words,
     }];
   });
+  for (const start of only) {
+    if (!concepts.some((concept) => begins(concept, start))) {
+      throw new RangeError(
+        `Cannot choose emoji as a group or subgroup must begin with the given text: current value is ${start}`,
+      );
+    }
+  }
+  return concepts.filter((concept) =>
+    only.some((start) => begins(concept, start))
+  );
+}
+
+function begins({ group, subgroup }: Concept, start: string): boolean {
+  return group.startsWith(start) || subgroup.startsWith(start);
 }
 
 function isVariant(concept: string, { gender }: EmojibaseEntry): boolean {

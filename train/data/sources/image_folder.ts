@@ -31,6 +31,11 @@ export interface ImageFolderOptions {
    * @default {"crop"}
    */
   fit?: Fit;
+  /**
+   * What is known of a picture by its path below the folder; pictures of which nothing is known are left out.
+   * @default {labelsOf}
+   */
+  labels?: (file: string) => PictureLabels | undefined;
 }
 
 /**
@@ -44,8 +49,13 @@ export async function imageFolderSource(
   dir: string,
   options: ImageFolderOptions = {},
 ): Promise<PictureSource> {
-  const { fit = "crop" } = options;
-  const files = await listImages(dir);
+  const { fit = "crop", labels = labelsOf } = options;
+  const files = (await listImages(dir)).flatMap((file) => {
+    const known = labels(file);
+    return known === undefined
+      ? []
+      : [{ path: join(dir, file), labels: known }];
+  });
   if (files.length === 0) {
     throw new Error(
       `Cannot read pictures as ${dir} must hold PNG, JPEG, WebP or SVG files`,
@@ -55,24 +65,26 @@ export async function imageFolderSource(
     total: files.length,
     attribution: [],
     async *pictures(size) {
-      for (const file of files) yield await readPicture(dir, file, size, fit);
+      for (const { path, labels } of files) {
+        yield await readPicture(path, labels, size, fit);
+      }
     },
   };
 }
 
 async function readPicture(
-  dir: string,
-  file: string,
+  path: string,
+  labels: PictureLabels,
   size: number,
   fit: Fit,
 ): Promise<SourcePicture | BrokenPicture> {
   try {
-    const bytes = await Deno.readFile(join(dir, file));
+    const bytes = await Deno.readFile(path);
     const picture = await decodeImage(bytes, OVERSAMPLING * size);
-    return { ...labelsOf(file), pixels: fitSquare(picture, size, fit) };
+    return { ...labels, pixels: fitSquare(picture, size, fit) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return { broken: join(dir, file), reason };
+    return { broken: path, reason };
   }
 }
 
@@ -98,7 +110,10 @@ async function listImages(dir: string, below = ""): Promise<string[]> {
       else if (IMAGE.test(name)) found.push(below + name);
     }
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    const { NotFound, NotADirectory } = Deno.errors;
+    if (!(cause instanceof NotFound || cause instanceof NotADirectory)) {
+      throw cause;
+    }
     throw new Error(
       `Cannot read pictures as the folder ${
         join(dir, below)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { collect } from "../../../../train/data/collect.ts";
 import { loadRasterizer } from "../../../../train/data/rasterize.ts";
-import { drawIcon } from "../../../../train/data/sources/emoji.ts";
+import { drawIcon, emojiSource } from "../../../../train/data/sources/emoji.ts";
 import type { EmojiIcon } from "../../../../train/data/sources/emoji_icons.ts";
 
 await loadRasterizer();
@@ -63,4 +64,24 @@ Deno.test("drawIcon() survives what makes resvg panic", () => {
   const outside = icon('<g opacity=".5"><path d="M-90-90h4v4h-4z"/></g>');
   assert("broken" in drawIcon("noto", outside, 8));
   assert("pixels" in drawIcon("noto", SQUARE, 8));
+});
+
+Deno.test("emojiSource() draws the chosen styles and subgroups", async () => {
+  const source = await emojiSource({
+    styles: ["twemoji"],
+    only: ["face-hat", "emotion"],
+  });
+  const { dataset: { manifest } } = await collect(source, { size: 4 });
+  assert.equal(manifest.counts.total, source.total);
+  assert.deepEqual(manifest.vocabularies.styles, ["twemoji"]);
+  assert.deepEqual(manifest.vocabularies.subgroups, ["face-hat", "emotion"]);
+  assert(manifest.pictures.some(({ emoji }) => emoji === "🤠"));
+  assert.equal(source.attribution[0]?.license.spdx, "CC-BY-4.0");
+});
+
+Deno.test("emojiSource() throws on an unknown style", async () => {
+  await assert.rejects(
+    emojiSource({ styles: ["cave-art"] }),
+    /style must be one of noto, .*: current value is cave-art/,
+  );
 });
