@@ -1,3 +1,4 @@
+import { BitWriter } from "./bit_writer.ts";
 import { adler32 } from "./checksum.ts";
 import { huffmanCodes, huffmanLengths } from "./huffman.ts";
 import { findMatches } from "./lz77.ts";
@@ -28,44 +29,6 @@ const LENGTH_ORDER = [
   15,
 ];
 
-/** Bits packed from the least significant one on. */
-class BitWriter {
-  #bytes = new Uint8Array(1024);
-  #size = 0;
-  #bits = 0;
-  #pending = 0;
-
-  /** Appends the `count` low bits of `value`; at most 16. */
-  write(value: number, count: number): void {
-    this.#bits |= value << this.#pending;
-    this.#pending += count;
-    while (this.#pending >= 8) this.#flushByte();
-  }
-
-  /** Fills the last byte with zeros. */
-  align(): void {
-    if (this.#pending > 0) this.#flushByte();
-    this.#pending = 0;
-  }
-
-  /** What was written so far. */
-  finish(): Uint8Array<ArrayBuffer> {
-    this.align();
-    return this.#bytes.slice(0, this.#size);
-  }
-
-  #flushByte(): void {
-    if (this.#size === this.#bytes.length) {
-      const larger = new Uint8Array(2 * this.#size);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-    }
-    this.#bytes[this.#size++] = this.#bits & 255;
-    this.#bits >>>= 8;
-    this.#pending -= 8;
-  }
-}
-
 /** A symbol of an alphabet and the bits that tell values under one symbol apart. */
 interface Coded {
   symbol: number;
@@ -92,10 +55,11 @@ const LENGTHS: Coded[] = Array.from(
 );
 
 /** Extra bits of a distance, and its symbol 0…29. */
-function distanceBits(distance: number): number {
+export function distanceBits(distance: number): number {
   return distance < 5 ? 0 : 30 - Math.clz32(distance - 1);
 }
-function distanceSymbol(distance: number, bits: number): number {
+/** The symbol of a distance whose extra bits are `bits`. */
+export function distanceSymbol(distance: number, bits: number): number {
   return distance < 5
     ? distance - 1
     : 2 * (bits + 1) + (((distance - 1) >> bits) & 1);

@@ -4,7 +4,6 @@ const TRY_MORE_BYTES = 20000;
 /** PNG's filters (ISO/IEC 15948, section 9): none, sub, up, average, paeth. */
 const FILTERS = 5;
 const NONE = 0;
-const PAETH = 4;
 
 /**
  * Rows of a picture, each after one of PNG's filters and led by its number.
@@ -14,7 +13,7 @@ const PAETH = 4;
  * @param width Columns.
  * @param height Rows.
  * @returns Candidates to compress: each row in the filter that leaves the smallest sum of absolute
- * differences; for small pictures also all rows unfiltered and all in Paeth's filter.
+ * differences; for small pictures also all rows unfiltered.
  */
 export function filterRows(
   rows: Uint8Array,
@@ -29,7 +28,7 @@ export function filterRows(
     all.push(applyFilter(rows, channels, stride, height, filter));
   }
   candidates.push(pickRows(all, stride, height));
-  if (rows.length <= TRY_MORE_BYTES) candidates.push(all[NONE]!, all[PAETH]!);
+  if (rows.length <= TRY_MORE_BYTES) candidates.push(all[NONE]!);
   return candidates;
 }
 
