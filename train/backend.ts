@@ -9,9 +9,10 @@ import { type Kernels, plainKernels } from "./kernels.ts";
 import { openNative } from "./native/backend.ts";
 import { findTensorflow, INSTALL_HINT } from "./native/library.ts";
 import { openWasm } from "./wasm/backend.ts";
+import { findAdapter, openWebgpu } from "./webgpu/backend.ts";
 
 /** Backends by name, best first. */
-export const BACKENDS = ["native", "wasm"] as const;
+export const BACKENDS = ["native", "webgpu", "wasm"] as const;
 
 /** Name of a backend. */
 export type BackendName = (typeof BACKENDS)[number];
@@ -44,14 +45,24 @@ export interface Backend {
 }
 
 /** Resolves "auto" to the best backend that is here. */
-export function chooseBackend(name: BackendName | "auto"): BackendName {
-  if (name === "auto") return findTensorflow() ? "native" : "wasm";
+export async function chooseBackend(
+  name: BackendName | "auto",
+): Promise<BackendName> {
+  if (name === "auto") {
+    if (findTensorflow()) return "native";
+    return await findAdapter() === "gpu" ? "webgpu" : "wasm";
+  }
   if (name === "native" && !findTensorflow()) {
     throw new Error(
       `Cannot train on the native backend as no TensorFlow library was found: ${INSTALL_HINT}`,
     );
   }
   return name;
+}
+
+/** Worker threads that suit a backend: one a core, or one for a GPU. */
+export function defaultWorkers(name: BackendName): number {
+  return name === "webgpu" ? 1 : navigator.hardwareConcurrency;
 }
 
 /** Whether this processor multiplies bfloat16 numbers itself; elsewhere they would be slower than float32. */
@@ -83,7 +94,11 @@ export async function openBackend(
 }
 
 /** What TensorFlow.js calls them. */
-const TFJS_NAMES = { native: "tensorflow", wasm: "wasm" } as const;
+const TFJS_NAMES = {
+  native: "tensorflow",
+  webgpu: "webgpu",
+  wasm: "wasm",
+} as const;
 
 async function open(
   name: BackendName,
@@ -92,6 +107,8 @@ async function open(
   switch (name) {
     case "native":
       return { name, ...await openNative(options) };
+    case "webgpu":
+      return { name, kernels: plainKernels, ...await openWebgpu() };
     case "wasm":
       return { name, kernels: plainKernels, ...await openWasm() };
   }

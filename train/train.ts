@@ -4,7 +4,12 @@
  * @module
  */
 
-import { BACKENDS, chooseBackend, hasBfloat16 } from "./backend.ts";
+import {
+  BACKENDS,
+  chooseBackend,
+  defaultWorkers,
+  hasBfloat16,
+} from "./backend.ts";
 import { batchSource } from "./batch.ts";
 import { conditionLayout } from "./condition_layout.ts";
 import type { RunConfig } from "./config.ts";
@@ -109,7 +114,7 @@ function stopSignal(progress: Progress): AbortSignal {
 async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
   const progress = createProgress();
   const config = configure(options);
-  const backend = chooseBackend(options.backend as "auto");
+  const backend = await chooseBackend(options.backend as "auto");
   const precision = options.precision !== "auto"
     ? options.precision as "float32"
     : backend === "native" && hasBfloat16()
@@ -133,7 +138,7 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
     data,
     backend,
     precision,
-    workers: options.workers ?? navigator.hardwareConcurrency,
+    workers: options.workers ?? defaultWorkers(backend),
     threads: 1,
   });
   try {

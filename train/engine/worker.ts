@@ -56,21 +56,26 @@ async function start(setup: WorkerSetup): Promise<Running> {
 }
 
 /** Loss and gradient of this worker's share of the batch of `step`. */
-function computeGradient(run: Running, step: number): number {
+async function computeGradient(run: Running, step: number): Promise<number> {
   const { setup: { config, index, workers }, memory } = run;
   const share = config.batch / workers;
   const batch = run.drawBatch(step, index * share, (index + 1) * share);
-  let loss = 0;
-  tf.tidy(() => {
-    const { value, grad } = tf.valueAndGrad((flat) =>
+  const { value, grad } = tf.tidy(() =>
+    tf.valueAndGrad((flat) =>
       tf.mean(
         exampleLosses(run.network, flat as tf.Tensor1D, batch, config.size),
       )
-    )(tf.tensor1d(memory.weights.slice()));
-    memory.gradients[index]!.set(grad.dataSync<"float32">());
-    loss = value.dataSync()[0]!;
-  });
-  return loss;
+    )(tf.tensor1d(memory.weights.slice()))
+  );
+  memory.gradients[index]!.set(await take(grad));
+  return (await take(value))[0]!;
+}
+
+/** The values of a tensor, which is disposed of. */
+async function take(tensor: tf.Tensor): Promise<Float32Array> {
+  const values = await tensor.data<"float32">();
+  tensor.dispose();
+  return values;
 }
 
 /** One number of every worker, summed in the order of the workers. */
@@ -85,9 +90,12 @@ function sumOverWorkers(run: Running, value: number): number {
 }
 
 /** Takes training step number `step`, from 0; returns the batch's loss and its gradient's norm. */
-function trainStep(run: Running, step: number): { loss: number; norm: number } {
+async function trainStep(
+  run: Running,
+  step: number,
+): Promise<{ loss: number; norm: number }> {
   const { setup: { config, index, workers }, memory } = run;
-  const loss = sumOverWorkers(run, computeGradient(run, step)) / workers;
+  const loss = sumOverWorkers(run, await computeGradient(run, step)) / workers;
 
   const size = memory.weights.length;
   const range = {
@@ -126,11 +134,11 @@ function trainStep(run: Running, step: number): { loss: number; norm: number } {
   return { loss, norm };
 }
 
-function train(run: Running, from: number, to: number): void {
+async function train(run: Running, from: number, to: number): Promise<void> {
   const losses: number[] = [];
   const norms: number[] = [];
   for (let step = from; step < to; step++) {
-    const { loss, norm } = trainStep(run, step);
+    const { loss, norm } = await trainStep(run, step);
     losses.push(loss);
     norms.push(norm);
     if (!Number.isFinite(loss + norm)) break;
@@ -152,29 +160,28 @@ scope.onmessage = async ({ data }) => {
   const { config } = run.setup;
   switch (data.type) {
     case "train":
-      return train(run, data.from, data.to);
+      return await train(run, data.from, data.to);
     case "losses": {
-      let losses = new Float32Array();
-      // A typed array returned from tidy would be searched for tensors, element by element.
-      tf.tidy(() => {
-        const flat = tf.tensor1d(data.weights);
-        const { network } = run;
-        losses = exampleLosses(network, flat, data.batch, config.size)
-          .dataSync<"float32">() as Float32Array<ArrayBuffer>;
-      });
+      const losses = await take(tf.tidy(() =>
+        exampleLosses(
+          run.network,
+          tf.tensor1d(data.weights),
+          data.batch,
+          config.size,
+        )
+      ));
       return scope.postMessage({ type: "losses", losses });
     }
     case "predict": {
       const { count, x, level, condition } = data;
-      let output = new Float32Array();
-      tf.tidy(() => {
-        output = run.network.predict(
+      const output = await take(tf.tidy(() =>
+        run.network.predict(
           tf.tensor1d(data.weights),
           tf.tensor4d(x, [count, config.size, config.size, 4]),
           tf.tensor2d(level, [count, 1]),
           tf.tensor2d(condition, [count, condition.length / count]),
-        ).dataSync<"float32">() as Float32Array<ArrayBuffer>;
-      });
+        )
+      ));
       return scope.postMessage({ type: "predicted", output });
     }
   }
