@@ -4,17 +4,12 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { openBackend } from "./backend.ts";
-import { listCheckpoints, readCheckpoint } from "./checkpoint.ts";
-import { conditionLayout } from "./condition_layout.ts";
-import { loadDataset } from "./dataset.ts";
-import { draftModel } from "./model_config.ts";
-import { summarizeNetwork } from "./network/parameters.ts";
-import { exportUnet } from "./onnx/export_unet.ts";
 import { measureParity } from "./onnx/parity.ts";
-import { type OptionTable, runProgram, UsageError } from "./options.ts";
+import type { WeightType } from "./onnx/model.ts";
+import { type OptionTable, runProgram } from "./options.ts";
+import { buildModel, readTrainedRun } from "./trained_run.ts";
 
 const OPTIONS = {
   run: { type: "string", default: "runs/emoji", help: "folder of the run" },
@@ -23,8 +18,9 @@ const OPTIONS = {
   name: { type: "string", default: "emoji-32", help: "name of the model" },
   ema: {
     type: "number",
-    default: 0.1,
-    help: "which average of the weights, by its relative length; 0 for none",
+    min: 0,
+    help:
+      "which average of the weights, by its relative length; 0 for none (default the longest)",
   },
   weights: {
     type: "string",
@@ -38,75 +34,32 @@ await runProgram(
   "Exports the newest checkpoint of a run as an ONNX model.",
   OPTIONS,
   async (options) => {
-    const newest = (await listCheckpoints(join(options.run, "checkpoints")))
-      .at(-1);
-    if (!newest) {
-      throw new UsageError(
-        `Cannot export as --run must name a folder with checkpoints: current value is ${options.run}`,
-      );
-    }
-    const { config: run, vectors, images, seconds } = await readCheckpoint(
-      newest,
+    const trained = await readTrainedRun(options);
+    const { config, onnx } = buildModel(
+      options.name,
+      trained,
+      options.weights as WeightType,
     );
-    const source = options.ema === 0 ? "weights" : `ema_${options.ema}`;
-    const flat = vectors[source];
-    if (!flat) {
-      throw new UsageError(
-        `Cannot export as --ema must be one of 0, ${
-          run.ema.join(", ")
-        }: current value is ${options.ema}`,
-      );
-    }
-    const { manifest } = await loadDataset(
-      join(options.data, `emoji-${run.size}`),
-    );
-    const layout = conditionLayout(manifest.vocabularies);
-    const summary = summarizeNetwork(run.network, run.size, layout.size);
-    const model = exportUnet({
-      network: run.network,
-      parameters: summary.parameters,
-      weights: flat,
-      size: run.size,
-      conditionSize: layout.size,
-      weightType: options.weights as "float16",
-    });
+    const { checkpoint, summary, layout, weights } = trained;
     const { kernels } = await openBackend("wasm");
     const parity = await measureParity(
-      run,
+      checkpoint.config,
       summary.parameters,
-      flat,
+      weights,
       layout.size,
       kernels,
     );
 
     const folder = join(options.models, options.name);
-    const config = {
-      ...draftModel(options.name, run, layout, manifest),
-      training: {
-        preset: run.preset,
-        images,
-        hours: Number((seconds / 3600).toFixed(2)),
-        parameters: summary.size,
-        macs: summary.macs,
-        average: options.ema,
-        pictures: manifest.counts,
-        dataset: manifest.sha256,
-      },
-      model: {
-        file: "model.onnx",
-        sha256: createHash("sha256").update(model).digest("hex"),
-        bytes: model.length,
-      },
-    };
     await Deno.mkdir(folder, { recursive: true });
-    await writeAtomically(join(folder, "model.onnx"), model);
+    await writeAtomically(join(folder, "model.onnx"), onnx);
     await writeAtomically(
       join(folder, "config.json"),
       new TextEncoder().encode(JSON.stringify(config) + "\n"),
     );
     console.log(
-      `${folder}: ${summary.size} parameters after ${images} images, ${
-        (model.length / 1e6).toFixed(2)
+      `${folder}: ${summary.size} parameters after ${checkpoint.images} images, ${
+        (onnx.length / 1e6).toFixed(2)
       } MB; float32 export differs from training by ${
         parity.toExponential(1)
       } of the output's deviation at most`,

@@ -18,12 +18,13 @@ import {
   planSampling,
   type SamplingRequest,
 } from "@emoji/diffusion/model-sampler";
+import type { Seed } from "@emoji/diffusion/random";
 import type { PredictInputs } from "./engine/engine.ts";
 
 /** What to draw: picture k has seed `seeds[k]` and condition `conditions[k]`. */
 export interface SheetOptions extends SamplingRequest {
   /** One seed a picture. */
-  seeds: readonly number[];
+  seeds: readonly Seed[];
   /** One condition a picture. */
   conditions: readonly Condition[];
   /**
@@ -32,7 +33,7 @@ export interface SheetOptions extends SamplingRequest {
    */
   batch?: number;
   /** Pictures a row of the sheet. */
-  columns?: number;
+  columns?: number | undefined;
 }
 
 /** Draws pictures one after the other, as `[n, c, h, w]` in [−1, 1]. */

@@ -1,0 +1,211 @@
+/**
+ * Draws pictures with a trained model: `deno task sample --help`.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { Condition } from "@emoji/diffusion/condition";
+import { type OwnPicture, tile } from "@emoji/diffusion/image";
+import { planSampling } from "@emoji/diffusion/model-sampler";
+import type { Seed } from "@emoji/diffusion/random";
+import { loadDataset } from "./dataset.ts";
+import { readModelFolder } from "./onnx/model_folder.ts";
+import { type OpenModel, openSession } from "./onnx/session.ts";
+import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
+import { parseSeeds } from "./parse_seeds.ts";
+import {
+  denoisingStrip,
+  recordDenoising,
+  spread,
+} from "./pictures/denoising.ts";
+import { datasetPicture, nearestPictures } from "./pictures/neighbours.ts";
+import {
+  checkPictureFile,
+  encodePictureFile,
+} from "./pictures/picture_file.ts";
+import { drawSamples, toPictures } from "./sheet.ts";
+import { buildModel, readTrainedRun } from "./trained_run.ts";
+
+const OPTIONS = {
+  model: {
+    type: "string",
+    default: "emoji-32",
+    help: "exported model: its name in --models, or its folder",
+  },
+  models: { type: "string", default: "models", help: "folder of the models" },
+  run: {
+    type: "string",
+    help: "draw from the newest checkpoint of this run instead",
+  },
+  ema: {
+    type: "number",
+    min: 0,
+    help: "average of the run's weights (default the longest)",
+  },
+  data: { type: "string", default: "data", help: "folder of the data sets" },
+  draw: {
+    type: "string",
+    default: "sheet",
+    choices: ["sheet", "strip", "animation", "neighbours"],
+    help:
+      "samples; their way from noise, side by side or moving; samples before the nearest training pictures",
+  },
+  seeds: {
+    type: "string",
+    default: "0-63",
+    help: "ranges, integers and texts, such as 0-63,100,cat",
+  },
+  steps: { type: "number", integer: true, min: 1, help: "solver steps" },
+  sampler: { type: "string", help: "one of the model's samplers" },
+  guidance: { type: "number", min: 0, help: "guidance scale; 1 is none" },
+  eta: { type: "number", min: 0, max: 1, help: "noise of each step" },
+  style: { type: "string", help: "drawing style" },
+  group: { type: "string", help: "group of emoji" },
+  subgroup: { type: "string", help: "subgroup of emoji" },
+  words: {
+    type: "string",
+    help: "words of the model's vocabulary, such as 'cat,smile'",
+  },
+  columns: {
+    type: "number",
+    integer: true,
+    min: 1,
+    help: "samples a row of a sheet, or moments of a strip",
+  },
+  nearest: {
+    type: "number",
+    integer: true,
+    default: 3,
+    min: 1,
+    max: 32,
+    help: "training pictures beside a sample",
+  },
+  scale: {
+    type: "number",
+    integer: true,
+    default: 1,
+    min: 1,
+    max: 64,
+    help: "pixels of the file a pixel of a picture",
+  },
+  background: {
+    type: "string",
+    help: "RRGGBB behind the pictures (default none)",
+  },
+  out: {
+    type: "string",
+    default: "samples.png",
+    help: "file to write: .png or .gif",
+  },
+} as const satisfies OptionTable;
+
+type Options = OptionValues<typeof OPTIONS>;
+
+/** What is drawn and how, with every value settled. */
+interface Drawing {
+  options: Options;
+  model: OpenModel;
+  seeds: Seed[];
+  condition: Condition;
+}
+
+async function openModel(options: Options): Promise<OpenModel> {
+  if (options.run !== undefined) {
+    const trained = await readTrainedRun({ ...options, run: options.run });
+    const { config, onnx } = buildModel("run", trained, "float16");
+    return openSession(config, onnx);
+  }
+  const folder = /[\\/]/.test(options.model)
+    ? options.model
+    : join(options.models, options.model);
+  const { config, onnx } = await readModelFolder(folder);
+  return openSession(config, onnx);
+}
+
+function sheet({ options, model, seeds, condition }: Drawing) {
+  return drawSamples(model.config, model.network, {
+    ...options,
+    seeds,
+    conditions: seeds.map(() => condition),
+  });
+}
+
+function record({ options, model, seeds, condition }: Drawing) {
+  const plan = planSampling(model.config, options);
+  const { config, network } = model;
+  return recordDenoising(config, network, { seeds, plan, condition });
+}
+
+/** Each sample and the training pictures nearest to it, in a row; says on the terminal what they are. */
+async function neighbours(drawing: Drawing): Promise<OwnPicture[]> {
+  const { options, model, seeds } = drawing;
+  const { image } = model.config;
+  const dataset = await loadDataset(
+    join(options.data, `emoji-${image.width}`),
+  );
+  const planes = await sheet(drawing);
+  const near = nearestPictures(planes, image, dataset, options.nearest);
+  return toPictures(model.config, planes).map((sample, i) => {
+    const found = near[i]!;
+    const names = found.map(({ index, distance }) => {
+      const { label, style = "" } = dataset.manifest.pictures[index]!;
+      return `${label} ${style} ${distance.toFixed(3)}`;
+    });
+    console.log(`seed ${seeds[i]}: ${names.join("; ")}`);
+    return tile([
+      sample,
+      ...found.map((neighbour) => datasetPicture(dataset, neighbour)),
+    ], { columns: 1 + found.length });
+  });
+}
+
+/** The pictures of the file: one, or the frames of an animation. */
+async function draw(drawing: Drawing): Promise<OwnPicture[]> {
+  const { options, model: { config } } = drawing;
+  const layout = {
+    gap: 2,
+    ...(options.columns !== undefined && { columns: options.columns }),
+  };
+  switch (options.draw) {
+    case "strip": {
+      const frames = spread(await record(drawing), options.columns ?? 12);
+      return [denoisingStrip(config, frames)];
+    }
+    case "animation": {
+      const frames = await record(drawing);
+      return frames.map(({ x }) => tile(toPictures(config, x), layout));
+    }
+    case "neighbours":
+      return [tile(await neighbours(drawing), { ...layout, gap: 8 })];
+    default:
+      return [tile(toPictures(config, await sheet(drawing)), layout)];
+  }
+}
+
+await runProgram(
+  "Draws pictures with an exported model or the newest checkpoint of a run.",
+  OPTIONS,
+  async (options) => {
+    checkPictureFile(options);
+    const seeds = parseSeeds(options.seeds);
+    const model = await openModel(options);
+    const { style, group, subgroup } = options;
+    const words = options.words?.toLowerCase().split(/[\s,]+/).filter(Boolean);
+    const condition = { style, group, subgroup, words };
+    const drawing = { options, model, seeds, condition };
+    const { name, model: { sha256 } } = model.config;
+    const text = {
+      Software: "emoji-diffusion",
+      Model: `${name} ${sha256.slice(0, 12)}`,
+      Seeds: options.seeds,
+    };
+    const bytes = encodePictureFile(await draw(drawing), { ...options, text });
+    await Deno.writeFile(options.out, bytes);
+    console.log(
+      `${options.out}: ${seeds.length} samples of ${name}`,
+    );
+    await model.release();
+  },
+);
+Deno.exit(0);

@@ -1,0 +1,120 @@
+/**
+ * What a run has learned so far: its newest checkpoint with all that is needed to make a model of it.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { ConditionLayout } from "@emoji/diffusion/condition";
+import type { ModelConfig } from "@emoji/diffusion/model-config";
+import {
+  type Checkpoint,
+  listCheckpoints,
+  readCheckpoint,
+} from "./checkpoint.ts";
+import { conditionLayout } from "./condition_layout.ts";
+import { type Dataset, loadDataset } from "./dataset.ts";
+import { draftModel } from "./model_config.ts";
+import { type NetworkSummary, summarizeNetwork } from "./network/parameters.ts";
+import { exportUnet } from "./onnx/export_unet.ts";
+import type { WeightType } from "./onnx/model.ts";
+import { UsageError } from "./options.ts";
+
+/** Options for {@linkcode readTrainedRun}. */
+export interface TrainedRunOptions {
+  /** Folder of the run. */
+  run: string;
+  /** Folder of the data sets. */
+  data: string;
+  /**
+   * Which average of the weights, by its relative length; 0 for the weights themselves.
+   * @default {the longest}
+   */
+  ema?: number | undefined;
+}
+
+/** A run at its newest checkpoint. */
+export interface TrainedRun {
+  /** The checkpoint. */
+  checkpoint: Checkpoint;
+  /** Relative length of the average that {@linkcode TrainedRun.weights} are, 0 for none. */
+  ema: number;
+  /** The flat weights. */
+  weights: Float32Array;
+  /** Parameters of the network. */
+  summary: NetworkSummary;
+  /** What can be asked of it. */
+  layout: ConditionLayout;
+  /** What it learned from. */
+  dataset: Dataset;
+}
+
+/**
+ * Reads the newest checkpoint of a run and the data set it was trained on.
+ *
+ * @throws {UsageError} If the run has no checkpoint or not the average that is asked for.
+ * @throws {Error} If the checkpoint or the data set is damaged.
+ */
+export async function readTrainedRun(
+  { run, data, ema: wanted }: TrainedRunOptions,
+): Promise<TrainedRun> {
+  const newest = (await listCheckpoints(join(run, "checkpoints"))).at(-1);
+  if (newest === undefined) {
+    throw new UsageError(
+      `Cannot read the run as --run must name a folder with checkpoints: current value is ${run}`,
+    );
+  }
+  const checkpoint = await readCheckpoint(newest);
+  const { config, vectors } = checkpoint;
+  const ema = wanted ?? config.ema.at(-1) ?? 0;
+  const weights = vectors[ema === 0 ? "weights" : `ema_${ema}`];
+  if (weights === undefined) {
+    throw new UsageError(
+      `Cannot read the run as --ema must be one of 0, ${
+        config.ema.join(", ")
+      }: current value is ${ema}`,
+    );
+  }
+  const dataset = await loadDataset(join(data, `emoji-${config.size}`));
+  const layout = conditionLayout(dataset.manifest.vocabularies);
+  const summary = summarizeNetwork(config.network, config.size, layout.size);
+  return { checkpoint, ema, weights, summary, layout, dataset };
+}
+
+/** Makes the model of a run: the network's file and the configuration that goes with it. */
+export function buildModel(
+  name: string,
+  { checkpoint, ema, weights, summary, layout, dataset }: TrainedRun,
+  weightType: WeightType,
+): { config: ModelConfig; onnx: Uint8Array<ArrayBuffer> } {
+  const { config: run, images, seconds } = checkpoint;
+  const { manifest } = dataset;
+  const onnx = exportUnet({
+    network: run.network,
+    parameters: summary.parameters,
+    weights,
+    size: run.size,
+    conditionSize: layout.size,
+    weightType,
+  });
+  const config: ModelConfig = {
+    ...draftModel(name, run, layout, manifest),
+    training: {
+      preset: run.preset,
+      images,
+      hours: Number((seconds / 3600).toFixed(2)),
+      parameters: summary.size,
+      macs: summary.macs,
+      average: ema,
+      pictures: manifest.counts,
+      dataset: manifest.sha256,
+    },
+    model: {
+      file: "model.onnx",
+      sha256: createHash("sha256").update(onnx).digest("hex"),
+      bytes: onnx.length,
+    },
+  };
+  return { config, onnx };
+}
