@@ -1,18 +1,16 @@
 import type { ConditionLayout, ConditionSection } from "./condition.ts";
 import type { ImageShape } from "./image.ts";
 import { JsonReader } from "./json_reader.ts";
+import { type Process, readProcess } from "./model_process.ts";
 
-/** The noise process a network was trained on, and how its output becomes a clean image: Karras et al. (2022). */
-export interface EdmProcess {
-  /** Preconditioning of table 1; the network hears `ln(sigma) / 4`. */
-  readonly type: "edm";
-  /** Standard deviation of the training data. */
-  readonly sigmaData: number;
-  /** Lowest noise level it was trained for. */
-  readonly sigmaMin: number;
-  /** Highest noise level, where sampling begins. */
-  readonly sigmaMax: number;
-}
+export type {
+  ContinuousSchedule,
+  DiscreteSchedule,
+  EdmProcess,
+  FlowProcess,
+  Process,
+  VpProcess,
+} from "./model_process.ts";
 
 /** How pictures are drawn from the model unless a request says otherwise. */
 export interface SamplingDefaults {
@@ -30,9 +28,9 @@ export interface SamplingDefaults {
   readonly guidance: number;
   /** Whether distillation has put the guidance into the network, so that it must not be applied again. */
   readonly guidanceFolded: boolean;
-  /** Exponent of the Karras grid. */
+  /** Exponent of the Karras grid of an EDM process. */
   readonly rho: number;
-  /** Pairs `[steps, sigmaMin]`, rising in steps: few steps end best at a higher noise level than the process does. */
+  /** Pairs `[steps, sigmaMin]`, rising in steps, for an EDM process: few steps end best at a higher noise level than the process does. */
   readonly sigmaMinBySteps:
     readonly (readonly [steps: number, sigmaMin: number])[];
   /** Whether clean estimates are clipped to [-1, 1]. */
@@ -60,7 +58,7 @@ export interface ModelConfig {
   /** Shape of a picture. */
   readonly image: ImageShape;
   /** Noise process and preconditioning. */
-  readonly process: EdmProcess;
+  readonly process: Process;
   /** What can be asked of the model; absent from unconditional ones. */
   readonly condition?: ConditionLayout;
   /** How to sample. */
@@ -115,16 +113,6 @@ function readImage(image: JsonReader): ImageShape {
     height: image.get("height").integer(1, 4096),
     channels: image.get("channels").oneOf(encoding === "rgb" ? 3 : 4),
     encoding,
-  };
-}
-
-function readProcess(process: JsonReader): EdmProcess {
-  const sigmaMin = process.get("sigmaMin").number(1e-6);
-  return {
-    type: process.get("type").oneOf("edm"),
-    sigmaData: process.get("sigmaData").number(1e-6),
-    sigmaMin,
-    sigmaMax: process.get("sigmaMax").number(sigmaMin),
   };
 }
 

@@ -1,19 +1,24 @@
 import { type Condition, encodeCondition } from "./condition.ts";
 import { clip } from "./denoisers/clip.ts";
 import type { DenoiseCall, Denoiser } from "./denoisers/denoiser.ts";
-import { edm } from "./denoisers/edm.ts";
 import { guide } from "./denoisers/guide.ts";
 import { pictureSize } from "./image.ts";
 import type { Level } from "./level.ts";
 import type { ModelConfig } from "./model_config.ts";
+import type { Process } from "./model_process.ts";
+import { openProcess } from "./open_process.ts";
+import { processDenoiser } from "./process_denoiser.ts";
 import type { Seed } from "./random/seed.ts";
 import { sample, type StepEvent } from "./sample.ts";
 import { SAMPLERS } from "./sampler_registry.ts";
+import { ddim } from "./solvers/ddim.ts";
+import { ddpm } from "./solvers/ddpm.ts";
 import type { Solver } from "./solvers/solver.ts";
-import { karrasLevels } from "./steps/karras.ts";
+import { largeVariance, learnedRangeVariance } from "./variance.ts";
 
 /**
- * An exported network, with the inputs of `model.onnx`: `x` `[n, C, H, W]` already scaled, the level it hears (the same
+ * An exported network, with the inputs of `model.onnx`: `x` `[n, C, H, W]` already scaled (twice as many channels where
+ * the process is self-conditioning), the level it hears (the same
  * for all images), and `condition` `[n, K]`, empty for unconditional models. The inputs are lent for the time of the call.
  */
 export type ModelNetwork = (
@@ -94,10 +99,9 @@ export function planSampling(
       `Cannot sample as guidance must be at least 0: current value is ${guidance}`,
     );
   }
-  const levels = karrasLevels(steps, {
-    sigmaMin: lastSigma(config, steps),
-    sigmaMax: process.sigmaMax,
+  const levels = openProcess(process).levels(steps, {
     rho: sampling.rho,
+    ...(process.type === "edm" && { sigmaMin: lastSigma(config, steps) }),
   });
   return {
     sampler,
@@ -105,18 +109,48 @@ export function planSampling(
     eta,
     guidance,
     levels,
-    solver: entry.solver(eta),
+    solver: samplerOf(process, sampler, eta) ?? entry.solver(eta),
     evaluations: (steps - 1) * entry.evaluations + 1,
   };
 }
 
+/** The stochastic solvers where the process has a variance of its own. */
+function samplerOf(
+  process: Process,
+  sampler: string,
+  eta: number,
+): Solver | undefined {
+  if (process.type !== "vp") return undefined;
+  const { variance = "small" } = process;
+  if (sampler === "ddpm" && variance === "large") {
+    return ddpm({ variance: largeVariance });
+  }
+  if (variance !== "learned") return undefined;
+  if (sampler === "ddpm") {
+    return ddpm({ learnedVariance: learnedRangeVariance });
+  }
+  return sampler === "ddim" && eta > 0
+    ? ddim({ eta, learnedVariance: learnedRangeVariance })
+    : undefined;
+}
+
 /**
  * The last noise level before the clean picture for a number of steps: linear in 1/steps between the entries of
- * `sigmaMinBySteps`, the nearest entry outside them, the process's own where there are none.
+ * `sigmaMinBySteps`, the nearest entry outside them, the process's own where there are none. EDM processes only.
+ *
+ * @throws {TypeError} If the process is another one.
  */
-export function lastSigma(config: ModelConfig, steps: number): number {
-  const table = config.sampling.sigmaMinBySteps;
-  if (table.length === 0) return config.process.sigmaMin;
+export function lastSigma(
+  { process, sampling }: Pick<ModelConfig, "process" | "sampling">,
+  steps: number,
+): number {
+  if (process.type !== "edm") {
+    throw new TypeError(
+      `Cannot end a run at a sigma as process must be edm: current value is ${process.type}`,
+    );
+  }
+  const table = sampling.sigmaMinBySteps;
+  if (table.length === 0) return process.sigmaMin;
   const above = table.findIndex(([entry]) => entry >= steps);
   if (above < 0) return table.at(-1)![1];
   if (above === 0) return table[0]![1];
@@ -159,13 +193,13 @@ export function modelDenoiser(
   const vectors = conditions.map(encode);
   const nothing = encode({});
   const conditional = (rows: readonly Float32Array[]): Denoiser =>
-    edm((input, told, call) => {
+    processDenoiser(config.process, (x, told, call) => {
       const condition = new Float32Array(call.images * width);
       for (let image = 0; image < call.images; image++) {
         condition.set(rows[image] ?? nothing, image * width);
       }
-      return network(input, told, condition, call);
-    }, { sigmaData: config.process.sigmaData });
+      return network(x, told, condition, call);
+    });
 
   const asked = vectors.some((vector) =>
     vector.some((weight, row) => weight !== nothing[row])

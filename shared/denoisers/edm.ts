@@ -1,7 +1,7 @@
 import type { Floats } from "../floats.ts";
-import { noiseToSignal } from "../level.ts";
+import { type Level, noiseToSignal } from "../level.ts";
 import type { Denoiser, Network } from "./denoiser.ts";
-import { precondition } from "./precondition.ts";
+import { precondition, type Preconditioning } from "./precondition.ts";
 
 /** Weights of Karras et al. (2022), table 1. */
 export interface EdmCoefficients {
@@ -54,13 +54,19 @@ export function edm<T extends Floats = Float32Array>(
   network: Network<T>,
   options: EdmOptions = {},
 ): Denoiser<T> {
-  const { sigmaData = 0.5 } = options;
+  return precondition(network, edmPreconditioning(options));
+}
+
+/** {@linkcode edmCoefficients} at a level of any process, with the images' own scale taken out. */
+export function edmPreconditioning(
+  { sigmaData = 0.5 }: EdmOptions = {},
+): (level: Level) => Preconditioning {
   if (!(sigmaData > 0)) {
     throw new RangeError(
       `Cannot precondition as sigmaData must be > 0: current value is ${sigmaData}`,
     );
   }
-  return precondition(network, (level) => {
+  return (level) => {
     const { cSkip, cOut, cIn, cNoise } = edmCoefficients(
       noiseToSignal(level),
       sigmaData,
@@ -71,5 +77,5 @@ export function edm<T extends Floats = Float32Array>(
       scale: cIn / level.alpha,
       told: cNoise,
     };
-  });
+  };
 }

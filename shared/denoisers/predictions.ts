@@ -19,11 +19,33 @@ export interface PredictionOptions {
 }
 
 /** Weights of x and of the network's output in x0. */
-type Weights = (level: Level) => readonly [skip: number, out: number];
+export type PredictionWeights = (
+  level: Level,
+) => readonly [skip: number, out: number];
+
+/** What a network can predict. */
+export type PredictionName = "epsilon" | "x0" | "v" | "flow" | "score";
+
+/** What a network can predict, by name. Training makes its target of the same weights: `(x0 − skip·x) / out`. */
+export const PREDICTIONS: Readonly<Record<PredictionName, PredictionWeights>> = {
+  /** The noise: `x0 = (x − sigma·ε) / alpha`. Ho et al. (2020), equation 15. */
+  epsilon: ({ alpha, sigma }) => [1 / alpha, -sigma / alpha],
+  /** The clean images. */
+  x0: () => [0, 1],
+  /** `v = alpha·ε − sigma·x0`. Salimans and Ho (2022), appendix D. */
+  v({ alpha, sigma }) {
+    const norm = alpha ** 2 + sigma ** 2;
+    return [alpha / norm, -sigma / norm];
+  },
+  /** The velocity `ε − x0` of a straight flow. Lipman et al. (2023). */
+  flow: ({ alpha, sigma }) => [1 / (alpha + sigma), -sigma / (alpha + sigma)],
+  /** The score `∇ ln p(x) = −ε / sigma`. Song et al. (2021). */
+  score: ({ alpha, sigma }) => [1 / alpha, sigma ** 2 / alpha],
+};
 
 function predicting<T extends Floats>(
   network: Network<T>,
-  weights: Weights,
+  weights: PredictionWeights,
   { native = (level) => level, tell = (level) => level.t }: PredictionOptions =
     {},
 ): Denoiser<T> {
@@ -51,11 +73,7 @@ export function fromEpsilon<T extends Floats = Float32Array>(
   network: Network<T>,
   options?: PredictionOptions,
 ): Denoiser<T> {
-  return predicting(
-    network,
-    ({ alpha, sigma }) => [1 / alpha, -sigma / alpha],
-    options,
-  );
+  return predicting(network, PREDICTIONS.epsilon, options);
 }
 
 /** The denoiser of a network that predicts the clean images. */
@@ -63,7 +81,7 @@ export function fromX0<T extends Floats = Float32Array>(
   network: Network<T>,
   options?: PredictionOptions,
 ): Denoiser<T> {
-  return predicting(network, () => [0, 1], options);
+  return predicting(network, PREDICTIONS.x0, options);
 }
 
 /** The denoiser of a network that predicts `v = alpha·ε − sigma·x0`. Salimans and Ho (2022), appendix D. */
@@ -71,10 +89,7 @@ export function fromV<T extends Floats = Float32Array>(
   network: Network<T>,
   options?: PredictionOptions,
 ): Denoiser<T> {
-  return predicting(network, ({ alpha, sigma }) => {
-    const norm = alpha ** 2 + sigma ** 2;
-    return [alpha / norm, -sigma / norm];
-  }, options);
+  return predicting(network, PREDICTIONS.v, options);
 }
 
 /** The denoiser of a network that predicts the velocity `ε − x0` of a straight flow. Lipman et al. (2023). */
@@ -82,11 +97,7 @@ export function fromFlow<T extends Floats = Float32Array>(
   network: Network<T>,
   options?: PredictionOptions,
 ): Denoiser<T> {
-  return predicting(
-    network,
-    ({ alpha, sigma }) => [1 / (alpha + sigma), -sigma / (alpha + sigma)],
-    options,
-  );
+  return predicting(network, PREDICTIONS.flow, options);
 }
 
 /** The denoiser of a network that predicts the score `∇ ln p(x) = −ε / sigma`. Song et al. (2021). */
@@ -94,9 +105,5 @@ export function fromScore<T extends Floats = Float32Array>(
   network: Network<T>,
   options?: PredictionOptions,
 ): Denoiser<T> {
-  return predicting(
-    network,
-    ({ alpha, sigma }) => [1 / alpha, sigma ** 2 / alpha],
-    options,
-  );
+  return predicting(network, PREDICTIONS.score, options);
 }

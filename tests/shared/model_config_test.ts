@@ -31,6 +31,14 @@ const valid = {
   model: { file: "model.onnx", sha256: "0".repeat(64), bytes: 123 },
 };
 
+const learned = {
+  type: "vp",
+  schedule: { type: "linear", length: 500, start: 1e-4, end: 0.02 },
+  prediction: "epsilon",
+  variance: "learned",
+  selfConditioning: true,
+};
+
 /** `valid` with the member at `path` replaced, or removed when `value` is undefined. */
 function change(path: string, value: unknown): unknown {
   const copy = structuredClone(valid) as Record<string, unknown>;
@@ -77,7 +85,7 @@ Deno.test("parseModelConfig() names the path of what is wrong", () => {
     [
       "process.type",
       "ddpm",
-      /\$\.process\.type must be "edm": current value is "ddpm"/,
+      /\$\.process\.type must be "edm" or "vp" or "flow": current value is "ddpm"/,
     ],
     [
       "process.sigmaMax",
@@ -130,6 +138,34 @@ Deno.test("parseModelConfig() names the path of what is wrong", () => {
   }
 });
 
+Deno.test("parseModelConfig() reads every kind of process", () => {
+  const processes = [
+    learned,
+    { type: "flow" },
+    {
+      type: "vp",
+      schedule: { type: "cosine", length: 300, minBeta: 1e-4 },
+      prediction: "v",
+    },
+    {
+      type: "vp",
+      schedule: { type: "cosine-log-snr", shift: [64, 32] },
+      prediction: "v",
+    },
+  ];
+  for (const process of processes) {
+    const config = parseModelConfig(change("process", process));
+    assert.deepEqual(config.process, process);
+  }
+  assert.throws(
+    () =>
+      parseModelConfig(
+        change("process", { ...learned, schedule: { type: "cosine" } }),
+      ),
+    /\$\.process\.schedule\.length must be an integer/,
+  );
+});
+
 Deno.test("model_config.schema.json knows the members that parseModelConfig() reads", async () => {
   const schema = JSON.parse(
     await Deno.readTextFile(
@@ -140,7 +176,16 @@ Deno.test("model_config.schema.json knows the members that parseModelConfig() re
     Object.keys(schema.properties).sort(),
     Object.keys(valid).sort(),
   );
-  for (const member of ["image", "process", "sampling", "model"] as const) {
+  const [edm, vp] = schema.properties.process.oneOf;
+  assert.deepEqual(
+    Object.keys(edm.properties).sort(),
+    Object.keys(valid.process).sort(),
+  );
+  assert.deepEqual(
+    [...Object.keys(vp.properties), "selfConditioning"].sort(),
+    Object.keys(learned).sort(),
+  );
+  for (const member of ["image", "sampling", "model"] as const) {
     assert.deepEqual(
       Object.keys(schema.properties[member].properties).sort(),
       Object.keys(valid[member]).sort(),

@@ -37,7 +37,7 @@ const config: ModelConfig = {
 /** F that makes D the ideal denoiser of data that is 0.8 in style a, -0.4 in style b, 0.1 in none. */
 const network: ModelNetwork = (x, told, condition, { images }) => {
   const sigma = Math.exp(4 * told);
-  const { sigmaData } = config.process;
+  const sigmaData = 0.5;
   const total = sigma ** 2 + sigmaData ** 2;
   const skip = sigmaData ** 2 / total;
   const out = sigma * sigmaData / Math.sqrt(total);
