@@ -65,3 +65,12 @@ export async function tinyEngine(
   }
   return engine;
 }
+
+/** Largest difference between two loss curves of one length, relative to the second. */
+export function largestDifference(
+  a: readonly number[],
+  b: readonly number[],
+): number {
+  if (a.length !== b.length) return Infinity;
+  return Math.max(...a.map((loss, step) => Math.abs(loss / b[step]! - 1)));
+}
