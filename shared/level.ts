@@ -63,17 +63,25 @@ export interface Posterior {
 /**
  * The posterior of the step from `level` to the cleaner `next`, for any process: Kingma et al. (2021), appendix A.2;
  * equations 6 and 7 of Ho et al. (2020) for neighbours of a variance preserving one.
+ *
+ * @param beta The β of a variance preserving step, where a table has it in less than double precision.
  */
-export function posterior(level: Level, next: Level): Posterior {
-  const ratio = level.alpha / next.alpha;
+export function posterior(
+  level: Level,
+  next: Level,
+  beta?: number,
+): Posterior {
   const nextVariance = next.sigma ** 2;
   const variance = level.sigma ** 2;
-  const beta = variance - ratio ** 2 * nextVariance;
+  const ratio = beta === undefined
+    ? level.alpha / next.alpha
+    : Math.sqrt(1 - beta);
+  const added = beta ?? variance - ratio ** 2 * nextVariance;
   return {
     x: ratio * nextVariance / variance,
-    x0: next.alpha * beta / variance,
-    variance: beta * nextVariance / variance,
-    beta,
+    x0: next.alpha * added / variance,
+    variance: added * nextVariance / variance,
+    beta: added,
   };
 }
 

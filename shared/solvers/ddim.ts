@@ -1,5 +1,7 @@
 import { mix } from "../floats.ts";
 import { posterior } from "../level.ts";
+import { requireNumber } from "./_options.ts";
+import { addLearnedNoise, type LearnedVariance } from "./learned_noise.ts";
 import type { Solver } from "./solver.ts";
 
 /** Options for {@linkcode ddim}. */
@@ -9,6 +11,12 @@ export interface DdimOptions {
    * @default {0}
    */
   eta?: number;
+  /**
+   * Variance of the noise where the network has learned it. The direction to x keeps the deviation of `eta`, as in
+   * Nichol and Dhariwal (2021).
+   * @default {none}
+   */
+  learnedVariance?: LearnedVariance;
 }
 
 /**
@@ -18,17 +26,15 @@ export interface DdimOptions {
  * With η = 0 it is the exact solution of the probability-flow ODE for a constant x0, that is Euler's method where
  * `alpha` is 1 (EDM) and on a straight flow, and DPM-Solver of order 1. One evaluation a step.
  */
-export function ddim({ eta = 0 }: DdimOptions = {}): Solver {
-  if (!(eta >= 0)) {
-    throw new RangeError(
-      `Cannot make a solver as eta must be >= 0: current value is ${eta}`,
-    );
-  }
+export function ddim(
+  { eta = 0, learnedVariance }: DdimOptions = {},
+): Solver {
+  requireNumber("eta", eta, 0);
   return {
     name: "ddim",
-    stochastic: eta > 0,
+    stochastic: eta > 0 || learnedVariance !== undefined,
     async step({ x, level, next, denoise, noise }) {
-      const { x0, epsilon } = await denoise();
+      const { x0, epsilon, variance } = await denoise();
       const s = eta === 0
         ? 0
         : eta * Math.sqrt(posterior(level, next).variance);
@@ -38,7 +44,15 @@ export function ddim({ eta = 0 }: DdimOptions = {}): Solver {
       const moved = epsilon === undefined
         ? mix(ratio, x, next.alpha - ratio * level.alpha, x0)
         : mix(next.alpha, x0, direction, epsilon);
-      return s === 0 ? moved : mix(1, moved, s, noise(level, next), moved);
+      if (learnedVariance !== undefined && next.sigma > 0) {
+        return addLearnedNoise(
+          moved,
+          noise(),
+          variance,
+          learnedVariance(level, next),
+        );
+      }
+      return s === 0 ? moved : mix(1, moved, s, noise(), moved);
     },
   };
 }

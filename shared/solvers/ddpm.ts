@@ -1,14 +1,30 @@
 import { mix } from "../floats.ts";
-import { type Level, posterior } from "../level.ts";
+import { type Level, type Posterior, posterior } from "../level.ts";
+import { addLearnedNoise, type LearnedVariance } from "./learned_noise.ts";
 import type { Solver } from "./solver.ts";
 
 /** Options for {@linkcode ddpm}. */
 export interface DdpmOptions {
   /**
    * Variance of a step.
-   * @default {(level, next) => posterior(level, next).variance}
+   * @default {(posterior) => posterior.variance}
    */
-  variance?: (level: Level, next: Level) => number;
+  variance?: (posterior: Posterior) => number;
+  /**
+   * Variance of a step where the network has learned it; it goes before `variance`.
+   * @default {none}
+   */
+  learnedVariance?: LearnedVariance;
+  /**
+   * Whether the step to the clean image adds noise too, as diffusers does where its last timestep is not 0.
+   * @default {false}
+   */
+  finalNoise?: boolean;
+  /**
+   * The β of a step of a variance preserving process, where a table has it in less than double precision.
+   * @default {1 − level.alpha² / next.alpha²}
+   */
+  beta?: (level: Level, next: Level) => number;
 }
 
 /**
@@ -16,23 +32,29 @@ export interface DdpmOptions {
  * process and any subset of its levels. One evaluation a step.
  */
 export function ddpm(options: DdpmOptions = {}): Solver {
-  const { variance = (level, next) => posterior(level, next).variance } =
-    options;
+  const {
+    variance = (posterior) => posterior.variance,
+    learnedVariance,
+    finalNoise = false,
+    beta,
+  } = options;
   return {
     name: "ddpm",
     stochastic: true,
     async step({ x, level, next, denoise, noise }) {
-      const { x0 } = await denoise();
-      const weights = posterior(level, next);
+      const { x0, variance: raw } = await denoise();
+      const weights = posterior(level, next, beta?.(level, next));
       const mean = mix(weights.x, x, weights.x0, x0);
-      if (next.sigma === 0) return mean;
-      return mix(
-        1,
-        mean,
-        Math.sqrt(variance(level, next)),
-        noise(level, next),
-        mean,
-      );
+      if (next.sigma === 0 && !finalNoise) return mean;
+      if (learnedVariance !== undefined) {
+        return addLearnedNoise(
+          mean,
+          noise(),
+          raw,
+          learnedVariance(level, next),
+        );
+      }
+      return mix(1, mean, Math.sqrt(variance(weights)), noise(), mean);
     },
   };
 }

@@ -20,6 +20,7 @@ export * from "./dpmpp_sde.ts";
 export * from "./euler.ts";
 export * from "./euler_ancestral.ts";
 export * from "./heun.ts";
+export type { LearnedVariance } from "./learned_noise.ts";
 export * from "./lms.ts";
 export * from "./plms.ts";
 export * from "./sa_solver.ts";

@@ -1,0 +1,118 @@
+/**
+ * Samples models that were trained with the Python library diffusers: a `scheduler_config.json` becomes levels, a solver
+ * and a wrapper for the network.
+ *
+ * @example Ten steps of DPM-Solver++ for a network that predicts the noise
+ * ```ts
+ * import { sample } from "@emoji/diffusion";
+ * import { fromDiffusers } from "@emoji/diffusion/diffusers";
+ * import assert from "node:assert/strict";
+ *
+ * const config = { _class_name: "DPMSolverMultistepScheduler", beta_schedule: "scaled_linear", beta_start: 0.00085, beta_end: 0.012 };
+ * const plan = fromDiffusers(config, 10);
+ * const network = (x: Float32Array, timestep: number) => x.map((value) => value * timestep / 1000);
+ * const images = await sample(plan.denoiser(network), { ...plan, size: 12, seeds: [1, 2] });
+ * assert.equal(images.length, 24);
+ * ```
+ *
+ * @module
+ */
+import * as ancestral from "./ancestral_classes.ts";
+import { readConfig, type SchedulerConfig } from "./config.ts";
+import * as edm from "./edm_classes.ts";
+import type { DiffusersPlan, PlanRequest } from "./plan.ts";
+import * as solvers from "./solver_classes.ts";
+
+export type { SchedulerConfig } from "./config.ts";
+export type { DiffusersPlan } from "./plan.ts";
+
+/** Classes of diffusers and what they are here. */
+const CLASSES: Readonly<
+  Record<string, (request: PlanRequest) => DiffusersPlan>
+> = {
+  DDPMScheduler: ancestral.ddpmPlan,
+  DDPMParallelScheduler: ancestral.ddpmPlan,
+  DDIMScheduler: ancestral.ddimPlan,
+  DDIMParallelScheduler: ancestral.ddimPlan,
+  DDIMInverseScheduler: ancestral.ddimInversePlan,
+  UnCLIPScheduler: ancestral.unclipPlan,
+  PNDMScheduler: ancestral.pndmPlan,
+  LCMScheduler: ancestral.lcmPlan,
+  TCDScheduler: ancestral.tcdPlan,
+  DPMSolverMultistepScheduler: solvers.dpmMultistepPlan,
+  DPMSolverMultistepInverseScheduler: solvers.dpmInversePlan,
+  DPMSolverSinglestepScheduler: solvers.dpmSinglestepPlan,
+  DPMSolverSDEScheduler: solvers.sdePlan,
+  UniPCMultistepScheduler: solvers.unipcPlan,
+  DEISMultistepScheduler: solvers.deisPlan,
+  SASolverScheduler: solvers.saPlan,
+  IPNDMScheduler: solvers.ipndmPlan,
+  EulerDiscreteScheduler: solvers.eulerPlan,
+  EulerAncestralDiscreteScheduler: solvers.eulerAncestralPlan,
+  HeunDiscreteScheduler: solvers.heunPlan,
+  LMSDiscreteScheduler: solvers.lmsPlan,
+  KDPM2DiscreteScheduler: solvers.dpm2Plan,
+  KDPM2AncestralDiscreteScheduler: solvers.dpm2AncestralPlan,
+  EDMEulerScheduler: edm.edmEulerPlan,
+  EDMDPMSolverMultistepScheduler: edm.edmDpmPlan,
+  CMStochasticIterativeScheduler: edm.consistencyPlan,
+  FlowMatchEulerDiscreteScheduler: edm.flowPlan,
+  FlowMatchHeunDiscreteScheduler: edm.flowPlan,
+};
+
+/** Names of the classes of diffusers that {@linkcode fromDiffusers} knows. */
+export const DIFFUSERS_CLASSES: readonly string[] = Object.keys(CLASSES);
+
+/** Options for {@linkcode fromDiffusers}. */
+export interface FromDiffusersOptions {
+  /**
+   * Whether tables have the float32 values of torch, for results that agree to its precision.
+   * @default {false}
+   */
+  float32?: boolean;
+  /**
+   * Timesteps to use in place of evenly spaced ones.
+   * @default {those of the configuration}
+   */
+  timesteps?: readonly number[];
+  /**
+   * Stochasticity of DDIM and TCD.
+   * @default {0 for DDIM, 0.3 for TCD}
+   */
+  eta?: number;
+}
+
+/**
+ * The plan of a scheduler of diffusers.
+ *
+ * Where its class has a fault this library does not have it: the next timestep is read from the list (DDIM with
+ * "linspace"), lists do not overshoot, names are not ignored.
+ *
+ * @param config Contents of `scheduler_config.json`.
+ * @param steps How many steps to make, `num_inference_steps`.
+ * @throws {RangeError} If the class or a combination of its fields is not supported.
+ * @throws {TypeError} If a field is of another type.
+ */
+export function fromDiffusers(
+  config: SchedulerConfig,
+  steps: number,
+  options: FromDiffusersOptions = {},
+): DiffusersPlan {
+  const reader = readConfig(config);
+  const plan = CLASSES[reader.className];
+  if (plan === undefined) {
+    throw new RangeError(
+      `Cannot read a scheduler as _class_name must be one of ${
+        DIFFUSERS_CLASSES.join(", ")
+      }: current value is ${JSON.stringify(config["_class_name"])}`,
+    );
+  }
+  const { float32 = false, timesteps, eta } = options;
+  return plan({
+    config: reader,
+    steps: timesteps?.length ?? steps,
+    float32,
+    timesteps,
+    eta,
+  });
+}
