@@ -1,43 +1,77 @@
+import { encodeApng } from "@emoji/diffusion/apng";
+import { encodeGif } from "@emoji/diffusion/gif";
 import type { OwnPicture } from "@emoji/diffusion/image";
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { encodePng } from "@emoji/diffusion/png";
+import { encodeWebp } from "@emoji/diffusion/webp";
+import { toBase64 } from "./base64.ts";
 import { canonicalQuery } from "./canonical_query.ts";
 import type { EmojiRequest } from "./request.ts";
+import { traceSvg } from "./svg/trace.ts";
+
+/** How long a frame on the way stays, and the last one. */
+const FRAME_MS = 80;
+const LAST_FRAME_MS = 1600;
 
 /**
  * Writes a file in the format that `request` asks for.
  *
- * @param frames One picture; more for animated formats, the finished one last.
+ * @param pictures One picture; more for animated formats, the finished one last.
  * @param request The request.
  * @param config The model's config.
  */
 export function encodePictures(
-  frames: readonly OwnPicture[],
+  pictures: readonly OwnPicture[],
   request: EmojiRequest,
   config: ModelConfig,
 ): Uint8Array<ArrayBuffer> {
-  const picture = frames.at(-1)!;
+  const picture = pictures.at(-1)!;
+  const source = `/emoji?${canonicalQuery(request)}`;
+  const model = `${config.name} ${config.model.sha256.slice(0, 12)}`;
+  const text = {
+    Software: "emoji-diffusion",
+    Source: source,
+    Model: model,
+    Copyright: config.license,
+  };
+  const frames = pictures.map((frame, index) => ({
+    ...frame,
+    ms: index === pictures.length - 1 ? LAST_FRAME_MS : FRAME_MS,
+  }));
   switch (request.format) {
     case "png":
-      return encodePng({ ...picture, text: describe(request, config) });
+      return encodePng({ ...picture, text });
+    case "webp":
+      return encodeWebp({
+        ...picture,
+        exif: {
+          description: source,
+          software: `emoji-diffusion, ${model}`,
+          copyright: config.license,
+        },
+      });
+    case "gif":
+      return encodeGif({
+        frames,
+        comment: `${source} ${model}, ${config.license}`,
+      });
+    case "apng":
+      return encodeApng({ frames, text });
+    case "svg":
+      return new TextEncoder().encode(
+        traceSvg(picture, {
+          width: picture.width * request.size / config.image.width,
+          height: picture.height * request.size / config.image.height,
+          background: request.background,
+          title: source,
+          license: config.license,
+        }),
+      );
     case "json":
       return new TextEncoder().encode(
         JSON.stringify(toJson(picture, request, config)),
       );
   }
-}
-
-/** What a saved picture needs to be drawn again. */
-function describe(
-  request: EmojiRequest,
-  config: ModelConfig,
-): Record<string, string> {
-  return {
-    Software: "emoji-diffusion",
-    Source: `/emoji?${canonicalQuery(request)}`,
-    Model: `${config.name} ${config.model.sha256.slice(0, 12)}`,
-    Copyright: config.license,
-  };
 }
 
 function toJson(
@@ -47,9 +81,9 @@ function toJson(
 ): Record<string, unknown> {
   const { unknown, ...parameters } = request;
   const asPng: EmojiRequest = { ...request, format: "png" };
-  const png = encodePng({ ...picture, text: describe(asPng, config) });
+  const png = encodePictures([picture], asPng, config);
   return {
-    image: `data:image/png;base64,${png.toBase64()}`,
+    image: `data:image/png;base64,${toBase64(png)}`,
     width: picture.width,
     height: picture.height,
     parameters,

@@ -9,6 +9,10 @@ export interface Format {
 /** Every format by its file name extension. */
 export const FORMATS = {
   png: { type: "image/png", animated: false },
+  webp: { type: "image/webp", animated: false },
+  gif: { type: "image/gif", animated: true },
+  apng: { type: "image/apng", animated: true },
+  svg: { type: "image/svg+xml", animated: false },
   json: { type: "application/json", animated: false },
 } as const satisfies Record<string, Format>;
 

@@ -4,13 +4,12 @@ import {
   type ModelNetwork,
   planSampling,
 } from "@emoji/diffusion/model-sampler";
-import { pictureSize } from "@emoji/diffusion/image";
+import { drawRequest, type PlanesFrame } from "./draw_request.ts";
 import { encodePictures } from "./encode.ts";
 import type { Engine } from "./engines/engine.ts";
-import { FORMATS } from "./formats.ts";
 import { finishPictures } from "./pictures.ts";
 import type { Renderer, Rendering, RenderOptions } from "./renderer.ts";
-import { type EmojiRequest, seedsOf } from "./request.ts";
+import type { EmojiRequest } from "./request.ts";
 
 /** A model that can draw. */
 export interface LoadedModel {
@@ -19,9 +18,6 @@ export interface LoadedModel {
   /** Runs its network. */
   readonly engine: Engine;
 }
-
-/** Frames of an animated run, the last included. */
-const RUN_FRAMES = 24;
 
 /**
  * Draws in this thread.
@@ -70,31 +66,18 @@ export async function renderWith(
 ): Promise<Rendering> {
   const started = performance.now();
   const { network, spent } = timed(engine.network);
-  const { animated } = FORMATS[request.format];
-  const frames: Float32Array[] = [];
-  const every = Math.ceil(request.steps / RUN_FRAMES);
-  const planes = await drawPlanes(config, network, {
-    seeds: seedsOf(request),
-    plan: planSampling(config, request),
-    condition: request,
+  const frames = await drawRequest(config, network, request, {
     signal,
-    onStep: ({ index, steps, x0 }) => {
-      const last = index === steps - 1;
-      if (animated && !last && (steps - 1 - index) % every === 0) {
-        frames.push(x0);
-      }
-      if (onPreview !== undefined && !last) {
-        const png = encodePictures([picturesOf(x0)], {
-          ...request,
-          format: "png",
-        }, config);
-        onPreview({ step: index + 1, steps, png });
-      }
-    },
+    onStep: onPreview && (({ step, steps, frame }) => {
+      const png = encodePictures([toPicture(frame)], {
+        ...request,
+        format: "png",
+      }, config);
+      return onPreview({ step, steps, png });
+    }),
   });
   const drawn = performance.now();
-  frames.push(planes);
-  const bytes = encodePictures(frames.map(picturesOf), request, config);
+  const bytes = encodePictures(frames.map(toPicture), request, config);
   return {
     bytes,
     timings: {
@@ -104,16 +87,13 @@ export async function renderWith(
     },
   };
 
-  function picturesOf(batch: Float32Array) {
-    const size = pictureSize(config.image);
-    return finishPictures(
-      Array.from(
-        { length: batch.length / size },
-        (_, k) => batch.subarray(k * size, (k + 1) * size),
-      ),
-      request,
-      config,
-    );
+  function toPicture(frame: PlanesFrame) {
+    const { format } = request;
+    // A tracing starts from the network's own pixels and scales its lines.
+    const finish = format === "svg"
+      ? { size: config.image.width, resample: "pixel" as const }
+      : request;
+    return finishPictures(frame, finish, config);
   }
 }
 

@@ -14,7 +14,11 @@ import {
   type ParameterProblem,
 } from "./problem.ts";
 import type { PromptReader } from "./prompt.ts";
-import type { EmojiRequest, RequestSeed } from "./request.ts";
+import {
+  type EmojiRequest,
+  MORPH_FRAMES,
+  type RequestSeed,
+} from "./request.ts";
 
 /** What {@linkcode requestParser} needs to know of a model. */
 export interface ParserModel {
@@ -164,6 +168,14 @@ function checkTogether(
       allowed: `an integer from 0 to ${most}`,
     });
   }
+  if (n > 1 && to !== undefined && FORMATS[format].animated) {
+    problems.push({
+      parameter: "n",
+      detail:
+        `must be 1 for an animation from one seed to another: current value is ${n}`,
+      allowed: "1",
+    });
+  }
   if (t !== undefined && to === undefined) {
     problems.push({
       parameter: "t",
@@ -252,9 +264,6 @@ export function costOf(request: EmojiRequest, config: ModelConfig): number {
     : request.n;
   return evaluations * runs * (guided ? 2 : 1);
 }
-
-/** Pictures of an animated way from one seed to another. */
-export const MORPH_FRAMES = 12;
 
 function shorten(text: string): string {
   const shown = JSON.stringify(text.slice(0, 60).toWellFormed());

@@ -43,6 +43,9 @@ export interface EmojiRequest {
   readonly format: FormatName;
 }
 
+/** Pictures of an animated way from one seed to another. */
+export const MORPH_FRAMES = 12;
+
 /** The seeds of a request's pictures: integers count up; text gets "-2", "-3", … at its end. */
 export function seedsOf({ seed, n }: EmojiRequest): RequestSeed[] {
   return Array.from(
