@@ -13,7 +13,7 @@ export interface ModelFolder {
   /** The text that the config was read from. */
   readonly configText: string;
   /** Reads the network and checks that it is the one the config speaks of. */
-  readonly readOnnx: () => Promise<Uint8Array>;
+  readonly readOnnx: () => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -92,7 +92,7 @@ function parseFile(file: string, text: string): ModelConfig {
 async function readOnnx(
   file: string,
   { model }: ModelConfig,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await readFile(file).catch((cause: Error) => {
     throw new Error(`Cannot read network ${file}: ${cause.message}`, { cause });
   });
@@ -102,5 +102,5 @@ async function readOnnx(
       `Cannot use ${file} as its SHA-256 must be ${model.sha256}: current value is ${sha256}`,
     );
   }
-  return bytes;
+  return new Uint8Array(bytes);
 }

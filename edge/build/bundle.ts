@@ -1,5 +1,7 @@
 import { build, type BuildOptions, type BuildResult, stop } from "esbuild";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The root of the repository. */
@@ -11,8 +13,23 @@ export const ORT_FILES = {
   jspi: ortFile("ort-wasm-simd-threaded.jspi.wasm"),
 };
 
+/** Version of onnxruntime-web. */
+export const ORT_VERSION: string = JSON.parse(
+  readFileSync(join(ORT_FILES.wasm, "../../package.json"), "utf8"),
+).version;
+
 function ortFile(name: string): string {
   return fileURLToPath(import.meta.resolve(`onnxruntime-web/${name}`));
+}
+
+/** Options for building a host. */
+export interface BuildHostOptions {
+  /** Folder to write to. */
+  outdir: string;
+  /** Folder with the models. */
+  modelsDir: string;
+  /** Name of the default model. */
+  model?: string | undefined;
 }
 
 /** Options for {@linkcode bundle}; whatever else esbuild knows can be given too. */

@@ -1,16 +1,6 @@
 import { readModelFolders } from "../model_folder.ts";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { bundle, ORT_FILES, ROOT } from "./bundle.ts";
-
-/** Options for {@linkcode buildWorkers}. */
-export interface BuildHostOptions {
-  /** Folder to write to. */
-  outdir: string;
-  /** Folder with the models. */
-  modelsDir: string;
-  /** Name of the default model. */
-  model?: string | undefined;
-}
+import { type BuildHostOptions, bundle, ORT_FILES, ROOT } from "./bundle.ts";
 
 /**
  * Builds the Cloudflare Worker: `worker.js` and, as modules beside it, onnxruntime and the models.

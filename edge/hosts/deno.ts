@@ -10,6 +10,9 @@ import { readConfig } from "../config.ts";
 import { wasmEngine } from "../engines/wasm.ts";
 import { localRenderer } from "../local_renderer.ts";
 import { readModelFolders } from "../model_folder.ts";
+import { modelFiles } from "../site/model_files.ts";
+import { readSiteFolder } from "../site/site_folder.ts";
+import { withSite } from "../site/with_site.ts";
 
 /** Loads the models, listens, and stops when told to. */
 async function main(): Promise<void> {
@@ -28,12 +31,16 @@ async function main(): Promise<void> {
     renderer,
     cacheBytes: config.cacheBytes,
   });
+  const site = await readSiteFolder(
+    fileURLToPath(new URL("../../dist/site", import.meta.url)),
+  );
+  const { fetch } = withSite(app, new Map([...site, ...modelFiles(folders)]));
   const server = Deno.serve({
     port: config.port,
     hostname: config.host,
     onListen: ({ port }) =>
       console.log(`Drawing at http://${config.host}:${port}/emoji?seed=42`),
-  }, app.fetch);
+  }, fetch);
 
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(name, () => server.shutdown());

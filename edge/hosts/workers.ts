@@ -4,6 +4,8 @@ import { readConfig } from "../config.ts";
 import { useCompiledOrt } from "../engines/compiled_ort.ts";
 import { wasmEngine } from "../engines/wasm.ts";
 import { localRenderer } from "../local_renderer.ts";
+import { modelFiles } from "../site/model_files.ts";
+import { withSite } from "../site/with_site.ts";
 
 /** What the bundle holds beside code. */
 export interface WorkerParts {
@@ -48,7 +50,11 @@ export function createWorker({ ort, models }: WorkerParts): Worker {
       config: parseModelConfig(model.configText),
     }));
     useCompiledOrt(ort);
-    return createApp({
+    const files = parsed.map((model) => ({
+      ...model,
+      readOnnx: () => Promise.resolve(new Uint8Array(model.onnx)),
+    }));
+    const api = createApp({
       models: parsed.map((model) => ({ ...model, engine: "wasm" })),
       renderer: localRenderer(() =>
         Promise.all(parsed.map(async ({ config, onnx }) => ({
@@ -58,6 +64,8 @@ export function createWorker({ ort, models }: WorkerParts): Worker {
       ),
       cacheBytes: settings.cacheBytes,
     });
+    // The rest of the site is served by the platform
+    return withSite(api, modelFiles(files));
   }
 
   return {

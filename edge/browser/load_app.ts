@@ -1,0 +1,89 @@
+import { parseModelConfig } from "@emoji/diffusion/model-config";
+import { type App, createApp } from "../app.ts";
+import { useCompiledOrt } from "../engines/compiled_ort.ts";
+import type { EngineClass, EngineFactory } from "../engines/engine.ts";
+import { localRenderer } from "../local_renderer.ts";
+import { download, type Progress } from "./download.ts";
+
+/** Options for {@linkcode loadApp}. */
+export interface LoadAppOptions {
+  /** Class of the engine. */
+  engine: EngineClass;
+  /** Makes it. */
+  makeEngine: EngineFactory;
+  /** URL of the server whose model is to be used, ending in a slash. */
+  server: string;
+  /** URL of onnxruntime's WebAssembly file. */
+  ort: string;
+  /** Name of the model; the server's default if absent. */
+  model?: string | undefined;
+  /** Told how much has been downloaded. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * Loads onnxruntime and a model from a server and makes the server's app of them, here: the same URLs have the same
+ * answers.
+ *
+ * @returns The app, ready to draw, and the model's name.
+ * @throws {Error} If the server cannot be reached or the network is not what its config says.
+ */
+export async function loadApp(
+  options: LoadAppOptions,
+): Promise<{ app: App; model: string }> {
+  const { engine, makeEngine, server, ort, onProgress } = options;
+  const name = options.model ?? await defaultModel(server);
+  const folder = new URL(`models/${name}/`, server);
+  const configText = await (await get(new URL("config.json", folder))).text();
+  const config = parseModelConfig(configText);
+  const [onnx, module] = await Promise.all([
+    get(new URL(config.model.file, folder)).then((response) =>
+      download(response, { total: config.model.bytes, onProgress })
+    ),
+    WebAssembly.compileStreaming(get(new URL(ort, server))),
+  ]);
+  await checkSum(onnx, config.model.sha256);
+  useCompiledOrt(module);
+  const renderer = localRenderer(async () => [{
+    config,
+    engine: await makeEngine(config, onnx),
+  }]);
+  const app = createApp({
+    models: [{ config, configText, engine }],
+    renderer,
+  });
+  await renderer.ready;
+  return { app, model: name };
+}
+
+/** Asks for no picture, only for what would draw it. */
+async function defaultModel(server: string): Promise<string> {
+  const response = await get(new URL("emoji?seed=0", server), "HEAD");
+  const name = response.headers.get("x-model");
+  if (name === null) throw new Error(`Cannot find a model at ${server}`);
+  return name;
+}
+
+async function get(url: URL, method = "GET"): Promise<Response> {
+  const response = await fetch(url, { method });
+  if (!response.ok) {
+    throw new Error(
+      `Cannot load ${url} as the server must answer 200: current value is ${response.status}`,
+    );
+  }
+  return response;
+}
+
+async function checkSum(
+  bytes: Uint8Array<ArrayBuffer>,
+  sha256: string,
+): Promise<void> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  const hex = [...new Uint8Array(digest)]
+    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (hex !== sha256) {
+    throw new Error(
+      `Cannot use network as its SHA-256 must be ${sha256}: current value is ${hex}`,
+    );
+  }
+}

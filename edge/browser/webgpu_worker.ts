@@ -1,0 +1,4 @@
+import { webgpuEngine } from "../engines/webgpu.ts";
+import { servePage } from "./serve_page.ts";
+
+servePage("webgpu", webgpuEngine);

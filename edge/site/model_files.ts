@@ -1,0 +1,39 @@
+import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { artifactTag } from "../etag.ts";
+import { mediaType, type Site, type SiteFile } from "./site.ts";
+
+/** A model whose files can be read. */
+export interface ReadableModel {
+  /** Its config. */
+  readonly config: ModelConfig;
+  /** The text that the config was read from. */
+  readonly configText: string;
+  /** Reads the network. */
+  readonly readOnnx: () => Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * The models' files, so that browsers can draw by themselves: `/models/<name>/config.json` and the network beside it.
+ */
+export function modelFiles(models: readonly ReadableModel[]): Site {
+  const site = new Map<string, SiteFile>();
+  for (const { config, configText, readOnnx } of models) {
+    const { file, sha256 } = config.model;
+    const bytes = new TextEncoder().encode(configText);
+    site.set(`/models/${config.name}/config.json`, {
+      type: mediaType("config.json"),
+      tag: artifactTag({ sha256, configText, engine: "" }),
+      immutable: false,
+      compressible: true,
+      read: () => Promise.resolve(bytes),
+    });
+    site.set(`/models/${config.name}/${file}`, {
+      type: mediaType(file),
+      tag: sha256.slice(0, 32),
+      immutable: false,
+      compressible: false,
+      read: readOnnx,
+    });
+  }
+  return site;
+}

@@ -1,0 +1,59 @@
+import type { App } from "../app.ts";
+import { matchesEtag } from "../etag.ts";
+import { type Site, type SiteFile, siteHeaders } from "./site.ts";
+
+/**
+ * Serves files beside an app: GET and HEAD of their paths, everything else goes to the app.
+ *
+ * Text and WebAssembly are compressed when they are first asked for, and the outcome is kept.
+ */
+export function withSite(app: App, site: Site): App {
+  const compressed = new Map<SiteFile, Promise<Uint8Array<ArrayBuffer>>>();
+
+  function gzipped(file: SiteFile): Promise<Uint8Array<ArrayBuffer>> {
+    let bytes = compressed.get(file);
+    if (bytes === undefined) {
+      bytes = file.read().then(gzip);
+      compressed.set(file, bytes);
+      bytes.catch(() => compressed.delete(file));
+    }
+    return bytes;
+  }
+
+  return {
+    async fetch(request) {
+      const { method, url, headers } = request;
+      const file = site.get(new URL(url).pathname);
+      if (file === undefined || (method !== "GET" && method !== "HEAD")) {
+        return await app.fetch(request);
+      }
+      const zip = file.compressible &&
+        /\bgzip\b/.test(headers.get("accept-encoding") ?? "");
+      const etag = `"${file.tag}${zip ? "-gzip" : ""}"`;
+      const answer = {
+        ...siteHeaders(file),
+        etag,
+        ...(file.compressible && { vary: "accept-encoding" }),
+      };
+      if (matchesEtag(headers.get("if-none-match"), etag)) {
+        return new Response(null, { status: 304, headers: answer });
+      }
+      const bytes = await (zip ? gzipped(file) : file.read());
+      return new Response(method === "HEAD" ? null : bytes, {
+        headers: {
+          ...answer,
+          "content-length": String(bytes.length),
+          ...(zip && { "content-encoding": "gzip" }),
+        },
+      });
+    },
+  };
+}
+
+async function gzip(
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
