@@ -46,8 +46,9 @@ export function draftModel(
     process: { type: "edm", sigmaData: run.sigmaData, ...SIGMA_RANGE },
     condition: layout,
     sampling: SAMPLING,
+    // SPDX's word for "nothing is said", as of a user's own pictures.
     license: [...new Set(attribution.map(({ license }) => license.spdx))]
-      .sort().join(" AND "),
+      .filter(Boolean).sort().join(" AND ") || "NOASSERTION",
     attribution: attribution.map(({ title, author, url, license }) =>
       `${title} by ${author}, ${license.title}, ${url}`
     ),

@@ -29,11 +29,13 @@ export async function openSession(
   const session = await InferenceSession.create(onnx, {
     executionProviders: ["wasm"],
   });
-  const { channels, height, width } = config.image;
+  const { height, width } = config.image;
   return {
     config,
     async network(x, level, condition, { images }) {
       const rows = config.condition?.size;
+      // Beside the picture a self-conditioned network reads its last estimate.
+      const channels = x.length / (images * height * width);
       const outputs = await session.run({
         x: new Tensor("float32", x, [images, channels, height, width]),
         level: new Tensor(

@@ -49,12 +49,14 @@ export async function recordDenoising(
   return [...frames, { level, x: result, x0: result }];
 }
 
-/** At most `count` of the frames, evenly spread, the first and the last among them. */
+/** At most `count` of the frames, evenly spread up to the last one; from two on the first is among them. */
 export function spread<T>(frames: readonly T[], count: number): T[] {
   if (frames.length <= count) return [...frames];
+  const last = frames.length - 1;
+  const gap = last / Math.max(1, count - 1);
   return Array.from(
     { length: count },
-    (_, i) => frames[Math.round(i * (frames.length - 1) / (count - 1))]!,
+    (_, i) => frames[Math.round(last - gap * (count - 1 - i))]!,
   );
 }
 
