@@ -133,7 +133,7 @@ export function ddimPlan(request: PlanRequest): DiffusersPlan {
       { final },
     ),
     solver: ddim({ eta: request.eta ?? 0 }),
-  }), { clip: true, keepEpsilon: true });
+  }), { clip: true, keepEpsilon: !request.useClippedModelOutput });
 }
 
 /** DDIMInverseScheduler: the network hears the timestep it goes to, about images at the level before. */

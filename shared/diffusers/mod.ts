@@ -80,6 +80,11 @@ export interface FromDiffusersOptions {
    * @default {0 for DDIM, 0.3 for TCD}
    */
   eta?: number;
+  /**
+   * Whether DDIM goes on with the noise that follows from the clipped images.
+   * @default {false}
+   */
+  useClippedModelOutput?: boolean;
 }
 
 /**
@@ -107,12 +112,13 @@ export function fromDiffusers(
       }: current value is ${JSON.stringify(config["_class_name"])}`,
     );
   }
-  const { float32 = false, timesteps, eta } = options;
+  const { float32 = false, timesteps, eta, useClippedModelOutput } = options;
   return plan({
     config: reader,
     steps: timesteps?.length ?? steps,
     float32,
     timesteps,
     eta,
+    useClippedModelOutput,
   });
 }

@@ -39,6 +39,8 @@ export interface PlanRequest {
   readonly float32: boolean;
   /** Timesteps to use instead of evenly spaced ones. */
   readonly timesteps?: readonly number[] | undefined;
+  /** Whether DDIM goes on with the noise that follows from the bounded images. */
+  readonly useClippedModelOutput?: boolean | undefined;
   /** Stochasticity of DDIM and TCD, which diffusers takes with every step. */
   readonly eta?: number | undefined;
 }

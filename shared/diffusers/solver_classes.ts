@@ -277,7 +277,7 @@ export function ipndmPlan({ steps, float32 }: PlanRequest): DiffusersPlan {
   const round = float32 ? Math.fround : Number;
   const levels = Array.from({ length: steps + 1 }, (_, i) => {
     const sigma = round(Math.sin((1 - i / steps) * Math.PI / 2) ** 2);
-    const alpha = round(Math.sqrt(round(1 - sigma ** 2)));
+    const alpha = Math.max(round(Math.sqrt(round(1 - sigma ** 2))), 1e-8);
     return { alpha, sigma, t: round(Math.atan2(sigma, alpha) / Math.PI * 2) };
   });
   return {

@@ -61,6 +61,8 @@ export interface Loop {
   float32: boolean;
   /** Stochasticity of DDIM and TCD. */
   eta?: number;
+  /** Whether DDIM goes on with the noise that follows from the clipped images. */
+  rederives?: boolean;
   /** Timesteps to use. */
   timesteps?: number[];
   /** Step the loop starts at, with the dummy noise added to the start. */
@@ -93,6 +95,7 @@ export async function runLoop(loop: Loop): Promise<Float64Array> {
     float32,
     ...(eta !== undefined && { eta }),
     ...(timesteps && { timesteps }),
+    useClippedModelOutput: loop.rederives ?? false,
   }));
   const scale = loop.unscaled ? 1 : plan.startScale;
   let x: Float64Array = (loop.start ?? dummySample(size)).map((value) =>
