@@ -336,8 +336,9 @@ for (
 
 for (
   const [override, sum, relative] of [
-    [{ prediction_type: "v_prediction" }, 380.919563381],
-    [{ sigma_schedule: "exponential" }, 21.7473630177],
+    [{ prediction_type: "v_prediction" }, 380.919563381, 1e-9],
+    // Upstream computes these sigmas in float32 in its float64 run too.
+    [{ sigma_schedule: "exponential" }, 21.7473630177, 3e-6],
   ] as const
 ) {
   Deno.test(`fromDiffusers() EDMEuler with ${JSON.stringify(override)} equals upstream in float64`, async () => {
