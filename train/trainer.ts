@@ -22,8 +22,8 @@ import type { RunFolder } from "./run_folder.ts";
 import { type ModelDraft, previewConfig } from "./model_config.ts";
 import { channelsFirst, drawSheet } from "./sheet.ts";
 
-/** Steps between two looks at the clock and at the signal. */
-const CHUNK = 25;
+/** Aimed time between two looks at the clock and at the signal. */
+const CHUNK_SECONDS = 1;
 const LOG_SECONDS = 30;
 const KEPT_CHECKPOINTS = 3;
 const HELD_OUT_STEPS = 4;
@@ -84,6 +84,7 @@ export async function trainRun(options: TrainRunOptions): Promise<void> {
   const secondsNow = () => (performance.now() - begun) / 1000;
   const totalSeconds = () => start.seconds + secondsNow();
   let { step } = start;
+  let chunk = 1;
   let logged = { at: secondsNow(), step };
   let saved = secondsNow();
   let drawn = secondsNow();
@@ -122,8 +123,11 @@ export async function trainRun(options: TrainRunOptions): Promise<void> {
   while (
     step < lastStep && !signal.aborted && secondsNow() < options.budgetSeconds
   ) {
-    const to = Math.min(lastStep, step + CHUNK);
+    const to = Math.min(lastStep, step + chunk);
+    const before = secondsNow();
     const result = await engine.train(step, to);
+    const pace = CHUNK_SECONDS / (secondsNow() - before);
+    chunk = Math.max(1, Math.min(4 * chunk, Math.round(chunk * pace)));
     losses.push(...result.losses);
     norms.push(...result.norms);
     const bad = result.losses.findIndex((loss, i) =>
@@ -135,7 +139,7 @@ export async function trainRun(options: TrainRunOptions): Promise<void> {
           result.losses[bad]
         } and its gradient ${
           result.norms[bad]
-        }: lower --learning-rate; the last checkpoint in ${folder.checkpoints} is sound`,
+        }: lower --lr; the last checkpoint in ${folder.checkpoints} is sound`,
       );
     }
     step = to;
