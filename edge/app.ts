@@ -1,15 +1,23 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { Hono } from "hono";
+import { accessCheck, type AccessOptions, withoutSignature } from "./access.ts";
+import { docsPage } from "./docs_page.ts";
 import { OPEN_HEADERS } from "./emoji_headers.ts";
 import { emojiRoute } from "./emoji_route.ts";
 import type { EngineClass } from "./engines/engine.ts";
 import { artifactTag } from "./etag.ts";
-import { FORMAT_NAMES } from "./formats.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-import { type PathParameters, requestParser } from "./parse_request.ts";
+import { Metrics } from "./metrics.ts";
+import { describeModel } from "./model_description.ts";
+import { openApi } from "./openapi.ts";
+import { requestParser } from "./parse_request.ts";
 import { HttpProblem } from "./problem.ts";
 import { wordReader } from "./prompt.ts";
+import { queuedRenderer, type QueueOptions } from "./queued_renderer.ts";
+import { RateLimiter, type RateLimiterOptions } from "./rate_limiter.ts";
 import type { Renderer } from "./renderer.ts";
+import { knownFormat, shortPath } from "./short_path.ts";
+import { streamRoute } from "./stream_route.ts";
 
 /** A model that the app serves. */
 export interface ServedModel {
@@ -21,8 +29,20 @@ export interface ServedModel {
   readonly engine: EngineClass;
 }
 
+/** A request that was answered, for the log. Holds neither seeds nor prompts. */
+export interface LogEntry {
+  /** HTTP method. */
+  readonly method: string;
+  /** Path pattern of the route, or "none". */
+  readonly route: string;
+  /** HTTP status. */
+  readonly status: number;
+  /** Milliseconds. */
+  readonly ms: number;
+}
+
 /** What the app needs from outside; tests pass fakes. */
-export interface AppOptions {
+export interface AppOptions extends AccessOptions {
   /** The models, the default one first; at least one. */
   models: readonly ServedModel[];
   /** Draws. */
@@ -38,6 +58,16 @@ export interface AppOptions {
    */
   cacheBytes?: number;
   /**
+   * How many requests are drawn at once and how many may wait.
+   * @default {{}}
+   */
+  queue?: QueueOptions;
+  /**
+   * How often a client may ask.
+   * @default {undefined} as often as it likes
+   */
+  rate?: RateLimiterOptions | undefined;
+  /**
    * Chooses a seed for requests without one.
    * @default {32 random bits}
    */
@@ -47,45 +77,85 @@ export interface AppOptions {
    * @default {console.error}
    */
   onError?: (error: unknown) => void;
+  /**
+   * Called after every request.
+   * @default {() => {}}
+   */
+  onRequest?: (entry: LogEntry) => void;
 }
 
 /** Answers HTTP requests. */
 export interface App {
-  /** Answers one request; never rejects. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Answers one request; never rejects.
+   *
+   * @param request The request.
+   * @param client Who asks, e.g. an address, for the limit of the rate.
+   */
+  fetch(request: Request, client?: string): Promise<Response>;
+  /** Says at `/readyz` that no more requests should come, ahead of a shutdown. */
+  drain(): void;
 }
 
 /** Builds the HTTP app. Loads and listens to nothing. */
 export function createApp(options: AppOptions): App {
   const {
     models,
-    renderer,
     cacheBytes = 32 * 2 ** 20,
     randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0]!,
     onError = console.error,
+    onRequest = () => {},
   } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const renderer = queuedRenderer(options.renderer, options.queue);
+  const limiter = options.rate && new RateLimiter(options.rate);
+  const checkAccess = accessCheck(options);
   const artifacts = new Map(models.map(({ config, configText, engine }) => [
     config.name,
     artifactTag({ sha256: config.model.sha256, configText, engine }),
   ]));
-  const readers = new Map(models.map(({ config }) => [
-    config.name,
-    { config, readPrompt: wordReader(config.condition?.word?.values ?? []) },
-  ]));
+  const parse = requestParser(
+    new Map(models.map(({ config }) => [config.name, {
+      config,
+      readPrompt: wordReader(config.condition?.word?.values ?? []),
+    }])),
+    limits,
+    randomSeed,
+  );
+  const metrics = new Metrics();
   const draw = emojiRoute({
-    parse: requestParser(readers, limits, randomSeed),
+    parse,
     renderer,
+    metrics,
     artifactOf: (model) => artifacts.get(model)!,
     cacheBytes,
   });
-  let state: "starting" | "ready" | "failed" = "starting";
-  renderer.ready.then(() => state = "ready", (error) => {
+  const stream = streamRoute({ parse, renderer, onError });
+  const api = openApi({
+    config: models[0]!.config,
+    models: models.map(({ config }) => config.name),
+    limits,
+  });
+  metrics.gauge(
+    "emoji_queue_waiting",
+    "Requests that wait",
+    () => renderer.waiting,
+  );
+  metrics.gauge(
+    "emoji_queue_running",
+    "Requests being drawn",
+    () => renderer.running,
+  );
+
+  let state: "starting" | "ready" | "failed" | "draining" = "starting";
+  options.renderer.ready.then(() => {
+    if (state === "starting") state = "ready";
+  }, (error) => {
     state = "failed";
     onError(error);
   });
 
-  const app = new Hono();
+  const app = new Hono<{ Bindings: { client?: string } }>();
   app.use(async (c, next) => {
     if (c.req.url.length > limits.urlLength) {
       throw new HttpProblem(
@@ -95,7 +165,18 @@ export function createApp(options: AppOptions): App {
     }
     await next();
   });
-  const short = ":name{[^/]+\\.[a-z]+}";
+  for (const drawing of ["/emoji/*", "/:file{emoji\\.[a-z]+}", "/s/*"]) {
+    app.use(drawing, async (c, next) => {
+      if (c.req.method === "OPTIONS") return await next();
+      await checkAccess(c.req.raw);
+      const headers = limiter?.take(c.env?.client ?? "");
+      await next();
+      for (const [name, value] of Object.entries(headers ?? {})) {
+        c.header(name, value);
+      }
+    });
+  }
+
   app.get("/emoji", (c) => draw(c.req.raw));
   app.get(
     "/:file{emoji\\.[a-z]+}",
@@ -103,15 +184,50 @@ export function createApp(options: AppOptions): App {
       draw(c.req.raw, { format: knownFormat(c.req.param("file").slice(6)) }),
   );
   app.get(
-    `/s/${short}`,
+    "/s/:name{[^/]+\\.[a-z]+}",
     (c) => draw(c.req.raw, shortPath(c.req.param("name"))),
   );
   app.get(
-    `/s/:style/${short}`,
+    "/s/:style/:name{[^/]+\\.[a-z]+}",
     (c) =>
       draw(c.req.raw, {
         ...shortPath(c.req.param("name")),
         style: c.req.param("style"),
+      }),
+  );
+  app.get(
+    "/emoji/stream",
+    (c) =>
+      stream(
+        c.req.raw,
+        new URLSearchParams(withoutSignature(new URL(c.req.url).search)),
+      ),
+  );
+
+  app.get("/models", (c) => c.json(models.map(describeModel), 200, LIVELY));
+  app.get("/models/:name", (c) => {
+    const model = models.find(({ config }) =>
+      config.name === c.req.param("name")
+    );
+    if (model === undefined) {
+      throw new HttpProblem("not-found", "Cannot find a model of this name");
+    }
+    return c.json(describeModel(model), 200, LIVELY);
+  });
+  app.get("/openapi.json", (c) => c.json(api, 200, LIVELY));
+  app.get(
+    "/docs",
+    (c) =>
+      c.html(docsPage(api), 200, {
+        "content-security-policy": "default-src 'none'; img-src data:",
+      }),
+  );
+  app.get(
+    "/metrics",
+    (c) =>
+      c.text(metrics.toText(), 200, {
+        "content-type": "text/plain; version=0.0.4",
+        "cache-control": "no-store",
       }),
   );
   app.get(
@@ -125,27 +241,30 @@ export function createApp(options: AppOptions): App {
         "cache-control": "no-store",
       }),
   );
-  app.options("*", () =>
-    new Response(null, {
-      status: 204,
-      headers: {
-        ...OPEN_HEADERS,
-        "access-control-allow-methods": "GET, HEAD, OPTIONS",
-        "access-control-allow-headers": "*",
-        "access-control-max-age": "86400",
-      },
-    }));
+  app.options(
+    "*",
+    () => new Response(null, { status: 204, headers: PREFLIGHT }),
+  );
 
   app.notFound((c) => {
-    const other = app.router.match("GET", c.req.path)[0].some(([[, route]]) =>
-      route.path !== "/*"
+    const allowed = METHODS.filter((method) =>
+      app.router.match(method, c.req.path)[0].some(([[, route]]) =>
+        route.method !== "ALL"
+      )
     );
-    if (other && c.req.method !== "GET" && c.req.method !== "HEAD") {
+    if (
+      allowed.length > 0 && !allowed.some((method) => method === c.req.method)
+    ) {
+      const allow = [
+        ...allowed,
+        ...(allowed.includes("GET") ? ["HEAD"] : []),
+        "OPTIONS",
+      ].join(", ");
       return new HttpProblem(
         "method-not-allowed",
-        `Cannot ${c.req.method} as only GET and HEAD are allowed`,
+        `Cannot ${c.req.method} as only ${allow} are allowed`,
         {
-          headers: { allow: "GET, HEAD, OPTIONS" },
+          headers: { allow },
         },
       ).toResponse();
     }
@@ -158,20 +277,75 @@ export function createApp(options: AppOptions): App {
     if (error instanceof HttpProblem) return error.toResponse();
     if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
     onError(error);
-    if (state === "failed") {
-      return new HttpProblem(
+    return state === "failed"
+      ? new HttpProblem(
         "not-ready",
         "Cannot draw as the model could not be loaded",
+      ).toResponse()
+      : new HttpProblem(
+        "internal-error",
+        "Cannot draw as something went wrong here",
       ).toResponse();
-    }
-    return new HttpProblem(
-      "internal-error",
-      "Cannot draw as something went wrong here",
-    ).toResponse();
   });
+
   return {
-    fetch: async (request) => unknownLength(request, await app.fetch(request)),
+    async fetch(request, client) {
+      const started = performance.now();
+      const response = await app.fetch(
+        request,
+        client === undefined ? {} : { client },
+      );
+      const ms = performance.now() - started;
+      const route = routeOf(new URL(request.url).pathname);
+      const labels = {
+        method: request.method,
+        route,
+        status: String(response.status),
+      };
+      metrics.count(
+        "http_requests_total",
+        "Requests by route and status",
+        labels,
+      );
+      metrics.observe(
+        "http_request_duration_seconds",
+        "Time to the answer's headers",
+        { route },
+        ms / 1000,
+      );
+      onRequest({ method: request.method, route, status: response.status, ms });
+      return unknownLength(request, response);
+    },
+    drain() {
+      state = "draining";
+    },
   };
+}
+
+/** Methods that some route has. */
+const METHODS = ["GET", "POST"] as const;
+
+/** Headers of what changes with a deployment. */
+const LIVELY = {
+  "cache-control": "public, max-age=60",
+  "access-control-allow-origin": "*",
+};
+
+const PREFLIGHT = {
+  ...OPEN_HEADERS,
+  "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+  "access-control-allow-headers": "*",
+  "access-control-max-age": "86400",
+};
+
+/** A path without seeds and styles, for metrics and logs. */
+function routeOf(path: string): string {
+  if (path.startsWith("/s/")) return "/s/*";
+  if (path.startsWith("/models/")) return "/models/*";
+  return /^\/(?:emoji(?:\.[a-z]{1,5}|\/stream|\/edits)?|models|openapi\.json|docs|metrics|healthz|readyz)$/
+      .test(path)
+    ? path
+    : "none";
 }
 
 /** Hosts take the empty body of an answer to HEAD for its length, and say 0; a stream has none. */
@@ -182,22 +356,5 @@ function unknownLength(request: Request, response: Response): Response {
   return new Response(
     new ReadableStream({ start: (controller) => controller.close() }),
     response,
-  );
-}
-
-/** Splits `seed.format`. */
-function shortPath(name: string): PathParameters {
-  const dot = name.lastIndexOf(".");
-  return { seed: name.slice(0, dot), format: knownFormat(name.slice(dot + 1)) };
-}
-
-/** A path with an extension that no format has is no path of ours. */
-function knownFormat(extension: string): string {
-  if (FORMAT_NAMES.some((name) => name === extension)) return extension;
-  throw new HttpProblem(
-    "not-found",
-    `Cannot answer with .${extension} as the extension must be one of ${
-      FORMAT_NAMES.join(", ")
-    }`,
   );
 }

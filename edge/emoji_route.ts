@@ -2,6 +2,8 @@ import { ByteCache } from "./byte_cache.ts";
 import { emojiHeaders } from "./emoji_headers.ts";
 import { etagOf, matchesEtag } from "./etag.ts";
 import { Flights } from "./flights.ts";
+import { withoutSignature } from "./access.ts";
+import type { Metrics } from "./metrics.ts";
 import type { PathParameters, RequestParser } from "./parse_request.ts";
 import type { Renderer, Timings } from "./renderer.ts";
 import type { EmojiRequest } from "./request.ts";
@@ -12,6 +14,8 @@ export interface EmojiRouteOptions {
   parse: RequestParser;
   /** Draws. */
   renderer: Renderer;
+  /** Counts what is kept and what is drawn. */
+  metrics: Metrics;
   /** Names what the pictures of a model depend on beside the request. */
   artifactOf: (model: string) => string;
   /** Most bytes of finished pictures to keep. */
@@ -36,7 +40,7 @@ const MEMORY = 4096;
 
 /** Makes the route that draws: parse, ETag, cache, and only then the network. */
 export function emojiRoute(
-  { parse, renderer, artifactOf, cacheBytes }: EmojiRouteOptions,
+  { parse, renderer, metrics, artifactOf, cacheBytes }: EmojiRouteOptions,
 ): EmojiRoute {
   const cache = new ByteCache(cacheBytes);
   const flights = new Flights<
@@ -47,7 +51,10 @@ export function emojiRoute(
   function read(url: string, path: PathParameters): Known {
     const before = known.get(url);
     if (before !== undefined) return before;
-    const { request: emoji, random } = parse(new URL(url).searchParams, path);
+    const { request: emoji, random } = parse(
+      new URLSearchParams(withoutSignature(new URL(url).search)),
+      path,
+    );
     const artifact = artifactOf(emoji.model);
     const etag = etagOf(artifact, emoji);
     const headers = emojiHeaders(emoji, { etag, random, artifact });
@@ -74,6 +81,9 @@ export function emojiRoute(
           : { ...headers, "content-length": String(cached.length) },
       });
     }
+    metrics.count("emoji_cache_total", "Pictures by where they came from", {
+      result: cached === undefined ? "miss" : "hit",
+    });
     if (cached !== undefined) {
       return new Response(cached, {
         headers: { ...headers, "x-cache": "hit" },
@@ -85,6 +95,13 @@ export function emojiRoute(
       request.signal,
     );
     if (kept) cache.set(etag, bytes);
+    metrics.count("emoji_pictures_total", "Pictures drawn", {}, emoji.n);
+    metrics.count(
+      "emoji_network_seconds_total",
+      "Seconds in the network",
+      {},
+      timings.network / 1000,
+    );
     return new Response(bytes, {
       headers: {
         ...headers,

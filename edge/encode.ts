@@ -19,11 +19,13 @@ const LAST_FRAME_MS = 1600;
  * @param pictures One picture; more for animated formats, the finished one last.
  * @param request The request.
  * @param config The model's config.
+ * @param timings What it took so far, for formats that tell.
  */
 export function encodePictures(
   pictures: readonly OwnPicture[],
   request: EmojiRequest,
   config: ModelConfig,
+  timings: Readonly<Record<string, number>> = {},
 ): Uint8Array<ArrayBuffer> {
   const picture = pictures.at(-1)!;
   const source = `/emoji?${canonicalQuery(request)}`;
@@ -69,7 +71,7 @@ export function encodePictures(
       );
     case "json":
       return new TextEncoder().encode(
-        JSON.stringify(toJson(picture, request, config)),
+        JSON.stringify({ ...toJson(picture, request, config), timings }),
       );
   }
 }

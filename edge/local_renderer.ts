@@ -77,15 +77,9 @@ export async function renderWith(
     }),
   });
   const drawn = performance.now();
-  const bytes = encodePictures(frames.map(toPicture), request, config);
-  return {
-    bytes,
-    timings: {
-      network: spent(),
-      sampler: drawn - started - spent(),
-      encode: performance.now() - drawn,
-    },
-  };
+  const run = { network: spent(), sampler: drawn - started - spent() };
+  const bytes = encodePictures(frames.map(toPicture), request, config, run);
+  return { bytes, timings: { ...run, encode: performance.now() - drawn } };
 
   function toPicture(frame: PlanesFrame) {
     const { format } = request;

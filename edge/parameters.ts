@@ -20,8 +20,10 @@ export interface Parameter<T> {
 }
 
 const INTEGER = /^(?:0|[1-9]\d{0,15})$/;
-const DECIMAL = /^(?:0|[1-9]\d{0,3})(?:\.\d{1,6})?$/;
-const LOOKS_NUMERIC = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+const DECIMAL = /^(?:0|[1-9]\d{0,3})(?:\.\d{1,20})?(?:[eE]-\d{1,3})?$/;
+/** Text that people would take for a number. */
+const NUMERIC = "[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?";
+const LOOKS_NUMERIC = new RegExp(`^${NUMERIC}$`);
 
 function integer(
   least: number,
@@ -49,7 +51,10 @@ function decimal(
     allowed: `a decimal number from ${least} to ${most}`,
     schema: { type: "number", minimum: least, maximum: most },
     parse(text) {
-      const value = DECIMAL.test(text) ? Number(text) : NaN;
+      // Four digits are more than anybody can see, and keep equal pictures under one name.
+      const value = DECIMAL.test(text)
+        ? Math.round(Number(text) * 1e4) / 1e4
+        : NaN;
       return value >= least && value <= most ? value : undefined;
     },
   };
@@ -85,7 +90,11 @@ function seed(limits: Limits, description: string): Parameter<RequestSeed> {
     schema: {
       anyOf: [
         { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
-        { type: "string", minLength: 1, maxLength: seedLength },
+        {
+          type: "string",
+          pattern:
+            `^(?!${NUMERIC}$)[^\\u0000-\\u001f\\u007f-\\u009f\\ufffd]{1,${seedLength}}$`,
+        },
       ],
     },
     parse(text) {
@@ -102,7 +111,10 @@ function prompt({ promptLength }: Limits): Parameter<string> {
   return {
     description: "What to draw, in words of any language or as an emoji",
     allowed: `text of 1 to ${promptLength} characters`,
-    schema: { type: "string", minLength: 1, maxLength: promptLength },
+    schema: {
+      type: "string",
+      pattern: `^[^\\u0000-\\u001f\\u007f-\\u009f\\ufffd]{1,${promptLength}}$`,
+    },
     parse: (text) => isText(text, promptLength) ? text : undefined,
   };
 }

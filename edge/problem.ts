@@ -70,18 +70,22 @@ export class HttpProblem extends Error {
     this.headers = headers;
   }
 
-  /** The answer, as `application/problem+json`. */
-  toResponse(): Response {
+  /** The members of RFC 9457. */
+  toJSON(): Record<string, unknown> {
     const { status, title } = PROBLEMS[this.kind];
-    const body = {
+    return {
       type: `/docs#${this.kind}`,
       title,
       status,
       detail: this.message,
       ...(this.errors.length > 0 && { errors: this.errors }),
     };
-    return new Response(JSON.stringify(body), {
-      status,
+  }
+
+  /** The answer, as `application/problem+json`. */
+  toResponse(): Response {
+    return new Response(JSON.stringify(this), {
+      status: PROBLEMS[this.kind].status,
       headers: {
         "content-type": "application/problem+json",
         "cache-control": "no-store",

@@ -2,6 +2,8 @@ import type { EmojiRequest } from "./request.ts";
 
 /** Milliseconds that the parts of a rendering took. */
 export interface Timings {
+  /** Waiting for a turn. */
+  readonly queue?: number;
   /** In the network. */
   readonly network: number;
   /** In the sampler, without the network. */

@@ -247,7 +247,7 @@ Deno.test("createApp() answers paths and methods it does not know as RFC 9457 sa
   assert.equal(preflight.status, 204);
   assert.equal(
     preflight.headers.get("access-control-allow-methods"),
-    "GET, HEAD, OPTIONS",
+    "GET, HEAD, POST, OPTIONS",
   );
 });
 
