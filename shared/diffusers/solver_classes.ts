@@ -6,6 +6,7 @@ import {
   vpSigmaLevel,
 } from "../schedules/interpolate.ts";
 import { noiseToSignal } from "../level.ts";
+import { linspace, torchLinspace } from "../schedules/linspace.ts";
 import { deis } from "../solvers/deis.ts";
 import { dpm2 } from "../solvers/dpm2.ts";
 import { dpmpp, dpmSolver } from "../solvers/dpm_multistep.ts";
@@ -275,10 +276,13 @@ export function sdePlan(request: PlanRequest): DiffusersPlan {
 /** IPNDMScheduler: a process of its own, whose network predicts v. */
 export function ipndmPlan({ steps, float32 }: PlanRequest): DiffusersPlan {
   const round = float32 ? Math.fround : Number;
-  const levels = Array.from({ length: steps + 1 }, (_, i) => {
-    const sigma = round(Math.sin((1 - i / steps) * Math.PI / 2) ** 2);
-    const alpha = Math.max(round(Math.sqrt(round(1 - sigma ** 2))), 1e-8);
-    return { alpha, sigma, t: round(Math.atan2(sigma, alpha) / Math.PI * 2) };
+  const times = (float32 ? torchLinspace : linspace)(1, 0, steps + 1);
+  const levels = Array.from(times, (time) => {
+    const sine = round(Math.sin(round(round(time * Math.PI) / 2)));
+    const sigma = round(sine ** 2);
+    const alpha = round(Math.sqrt(round(1 - round(sigma ** 2))));
+    const t = round(round(Math.atan2(sigma, alpha)) / Math.PI) * 2;
+    return { alpha: Math.max(alpha, 1e-8), sigma, t };
   });
   return {
     levels,

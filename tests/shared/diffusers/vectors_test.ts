@@ -423,3 +423,26 @@ for (
     );
   });
 }
+
+for (
+  const [overrides, sum] of [
+    [{}, 337.394287109375],
+    [{ prediction_type: "v_prediction" }, 193.1467742919922],
+    [{ use_karras_sigmas: true }, 837.2554931640625],
+  ] as const
+) {
+  Deno.test(`fromDiffusers() SASolverScheduler with ${JSON.stringify(overrides)} as upstream asserts it`, async () => {
+    const name = "SASolverScheduler";
+    const config = {
+      ...schedulers[name]!.config,
+      ...overrides,
+      _class_name: name,
+    };
+    near(
+      sumOf(await runLoop({ config, steps: 10, float32: true })),
+      sum,
+      1e-2,
+      "sum",
+    );
+  });
+}
