@@ -24,6 +24,7 @@ export * from "./denoisers/mod.ts";
 export * from "./likelihood/mod.ts";
 export * from "./losses/mod.ts";
 export * from "./process/mod.ts";
+export * from "./editing/mod.ts";
 export * from "./random/mod.ts";
 export * from "./schedules/mod.ts";
 export * from "./steps/mod.ts";

@@ -4,11 +4,11 @@ import {
   type Memory,
   toPrediction,
 } from "./denoisers/denoiser.ts";
-import { type Floats, like } from "./floats.ts";
+import { type Floats, like, mix } from "./floats.ts";
 import { between, isNoisier, type Level } from "./level.ts";
 import { nextTask } from "./next_task.ts";
 import type { NoiseInterval, NoiseSource } from "./random/noise_source.ts";
-import { philoxNoise } from "./random/philox.ts";
+import { philoxNoise, restorePhilox } from "./random/philox.ts";
 import type { Seed } from "./random/seed.ts";
 import type { RunState } from "./run_state.ts";
 import { ddim } from "./solvers/ddim.ts";
@@ -57,7 +57,9 @@ export interface SampleOptions<T extends Floats = Float32Array> {
    * @default {noise times levels[0].sigma}
    */
   start?: T;
-  /** A stopped run to go on with, over the same levels. Its noise sources are to be restored by the caller. */
+  /** Clean images to start from, with the noise of `levels[0]` added: image-to-image, see `lastLevels`. */
+  image?: T;
+  /** A stopped run to go on with, over the same levels. Sources other than Philox are to be restored and given as `noise`. */
   resume?: RunState<T>;
   /**
    * The level of the process whose λ = ln(alpha / sigma) is the one given, for solvers that stop between two levels.
@@ -98,15 +100,15 @@ export async function* steps<T extends Floats = Float32Array>(
   options: SampleOptions<T>,
 ): AsyncGenerator<StepEvent<T>, void, void> {
   const { levels, size, solver = ddim(), seeds, resume, signal } = options;
-  const sources = options.noise ?? seeds?.map((seed) => philoxNoise(seed)) ??
-    [];
+  const sources = options.noise ?? resume?.noise.map(restorePhilox) ??
+    seeds?.map((seed) => philoxNoise(seed)) ?? [];
   const count = levels.length - 1;
   checkLevels(levels, solver);
   denoiser.check?.(levels);
   solver.check?.(levels);
 
   let x = resume?.x ?? options.start ??
-    firstImages<T>(sources, size, levels[0]!);
+    firstImages(sources, size, levels[0]!, options.image);
   const images = x.length / size;
   checkImages(images, sources, solver);
   let history: readonly Past<T>[] = resume?.history ?? [];
@@ -148,7 +150,9 @@ export async function* steps<T extends Floats = Float32Array>(
 
     const past = seen;
     const moved = ArrayBuffer.isView(result) ? result : result.x;
-    if (past !== undefined && solver.history) {
+    if (isNoisier(next, level) && solver.direction === "any") {
+      history = [];
+    } else if (past !== undefined && solver.history) {
       const start = ArrayBuffer.isView(result) ? past.x : result.start;
       history = [{ ...past, x: start }, ...history].slice(0, solver.history);
     }
@@ -184,16 +188,26 @@ function fill(
   });
 }
 
-/** Noise of the standard deviation of the first level. */
+/** Noise of the first level, on top of clean images where there are any. */
 function firstImages<T extends Floats>(
   sources: readonly NoiseSource[],
   size: number,
-  level: Level,
+  { alpha, sigma }: Level,
+  image?: T,
 ): T {
-  const x = new Float32Array(sources.length * size);
+  const length = sources.length * size;
+  if (image !== undefined && image.length !== length) {
+    throw new RangeError(
+      `Cannot sample as image must hold ${sources.length} images of ${size} numbers, one a seed: current value is ${image.length}`,
+    );
+  }
+  const x = image === undefined
+    ? new Float32Array(length) as Floats as T
+    : like(image);
   fill(x, sources, size);
-  for (let i = 0; i < x.length; i++) x[i]! *= level.sigma;
-  return x as Floats as T;
+  return image === undefined
+    ? mix(sigma, x, 0, x, x)
+    : mix(sigma, x, alpha, image, x);
 }
 
 function checkLevels(levels: readonly Level[], solver: Solver): void {

@@ -1,7 +1,7 @@
 import { latentConsistency } from "../denoisers/boundary.ts";
 import type { Denoiser, Network } from "../denoisers/denoiser.ts";
 import { type Floats, mix } from "../floats.ts";
-import { type Level, posterior } from "../level.ts";
+import type { Level } from "../level.ts";
 import { CLEAN, type Schedule, scheduleLevel } from "../schedules/schedule.ts";
 import { consistency } from "../solvers/consistency.ts";
 import { ddim } from "../solvers/ddim.ts";
@@ -12,6 +12,7 @@ import { tcd } from "../solvers/tcd.ts";
 import { lcmTimesteps } from "../steps/lcm.ts";
 import { linspaceTimesteps } from "../steps/timesteps.ts";
 import { timestepLevels } from "../steps/schedule_levels.ts";
+import { learnedRangeVariance, learnedVariance } from "../variance.ts";
 import type { ConfigReader } from "./config.ts";
 import { spacedTimesteps } from "./grids.ts";
 import { noiseSchedule, type NoiseScheduleOptions } from "./noise_schedule.ts";
@@ -61,18 +62,13 @@ function varianceOf(
   fallback: typeof VARIANCES[number],
 ): DdpmOptions {
   const name = config.choice("variance_type", fallback, VARIANCES);
-  if (name === "learned") return { learnedVariance: () => (raw) => raw };
+  if (name === "learned") return { learnedVariance };
   if (name === "learned_range") {
-    return {
-      learnedVariance: (level, next) => {
-        const { variance, beta } = posterior(level, next);
-        const low = Math.log(Math.max(variance, 1e-20));
-        const high = Math.log(beta);
-        return (raw) => Math.exp(low + (raw + 1) / 2 * (high - low));
-      },
-    };
+    return { learnedVariance: learnedRangeVariance };
   }
-  return name.startsWith("fixed_large") ? { variance: ({ beta }) => beta } : {};
+  return name.startsWith("fixed_large")
+    ? { variance: (_level, _next, { beta }) => beta }
+    : {};
 }
 
 /** β of a step as torch has it in float32: with the rounded share ᾱ / ᾱ' of signal that the step keeps. */

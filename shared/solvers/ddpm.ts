@@ -7,9 +7,9 @@ import type { Solver } from "./solver.ts";
 export interface DdpmOptions {
   /**
    * Variance of a step.
-   * @default {(posterior) => posterior.variance}
+   * @default {(level, next, posterior) => posterior.variance}
    */
-  variance?: (posterior: Posterior) => number;
+  variance?: (level: Level, next: Level, posterior: Posterior) => number;
   /**
    * Variance of a step where the network has learned it; it goes before `variance`.
    * @default {none}
@@ -33,7 +33,7 @@ export interface DdpmOptions {
  */
 export function ddpm(options: DdpmOptions = {}): Solver {
   const {
-    variance = (posterior) => posterior.variance,
+    variance = (_level, _next, { variance }) => variance,
     learnedVariance,
     finalNoise = false,
     beta,
@@ -54,7 +54,13 @@ export function ddpm(options: DdpmOptions = {}): Solver {
           learnedVariance(level, next),
         );
       }
-      return mix(1, mean, Math.sqrt(variance(weights)), noise(), mean);
+      return mix(
+        1,
+        mean,
+        Math.sqrt(variance(level, next, weights)),
+        noise(),
+        mean,
+      );
     },
   };
 }
