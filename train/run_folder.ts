@@ -23,6 +23,10 @@ export interface LogEntry {
   learningRate?: number;
   /** Pictures a second since the last line. */
   speed?: number;
+  /** Resident memory of the process, in bytes. */
+  rss?: number;
+  /** Tensors alive in a worker between two steps. */
+  tensors?: number;
   /** Mean loss on held-out concepts, by level of noise, under the averaged weights. */
   heldOut?: { mean: number; byLevel: number[] };
   /** The same on training pictures. */

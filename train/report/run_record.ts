@@ -1,0 +1,102 @@
+import { basename, join } from "node:path";
+import type { LogEntry } from "../run_folder.ts";
+
+/** A sample sheet of a run. */
+export interface SheetFile {
+  /** Steps taken when it was drawn. */
+  readonly step: number;
+  /** Path of the PNG. */
+  readonly path: string;
+}
+
+/** What a run has written into its folder so far. */
+export interface RunRecord {
+  /** Name of the folder. */
+  readonly name: string;
+  /** Its configuration, as text for people and for the few numbers a report needs. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Lines of the log, rising in steps. */
+  readonly entries: readonly LogEntry[];
+  /** Sample sheets, oldest first. */
+  readonly sheets: readonly SheetFile[];
+  /** When the log was last written, in milliseconds since 1970; 0 where there is none. */
+  readonly updated: number;
+}
+
+/**
+ * Reads a run's folder, also while the run writes to it.
+ *
+ * @throws {Error} If the folder holds no `config.json`.
+ */
+export async function readRunRecord(folder: string): Promise<RunRecord> {
+  const log = join(folder, "log.jsonl");
+  const text = await readOr(log, "");
+  return {
+    name: basename(await Deno.realPath(folder).catch(() => folder)),
+    config: await readConfig(join(folder, "config.json")),
+    entries: parseLog(text),
+    sheets: await listSheets(join(folder, "sheets")),
+    updated: text === "" ? 0 : (await Deno.stat(log)).mtime?.getTime() ?? 0,
+  };
+}
+
+/**
+ * Parses a log. A line under way is left out; so are the steps that a killed run took after the checkpoint that its
+ * successor went on from.
+ */
+export function parseLog(text: string): LogEntry[] {
+  const entries: LogEntry[] = [];
+  for (const line of text.split("\n")) {
+    const entry = parseLine(line);
+    if (entry === undefined) continue;
+    while (entries.length > 0 && entries.at(-1)!.step > entry.step) {
+      entries.pop();
+    }
+    entries.push(entry);
+  }
+  return entries;
+}
+
+function parseLine(line: string): LogEntry | undefined {
+  try {
+    const entry = JSON.parse(line);
+    return Number.isFinite(entry?.step + entry?.images) ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readConfig(path: string): Promise<Record<string, unknown>> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch (cause) {
+    throw new Error(
+      `Cannot read the run's ${path}: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+async function listSheets(folder: string): Promise<SheetFile[]> {
+  const sheets: SheetFile[] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      const step = /^(\d+)\.png$/.exec(name)?.[1];
+      if (step !== undefined) {
+        sheets.push({ step: Number(step), path: join(folder, name) });
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return sheets.sort((a, b) => a.step - b.step);
+}
+
+async function readOr(path: string, missing: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return missing;
+    throw error;
+  }
+}
