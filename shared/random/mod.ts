@@ -3,9 +3,11 @@
  *
  * @module
  */
+export * from "./brownian.ts";
 export * from "./noise_source.ts";
 export * from "./normal_from_word.ts";
 export * from "./normal_quantile.ts";
 export * from "./philox.ts";
+export * from "./restore.ts";
 export * from "./seed.ts";
 export * from "./torch.ts";

@@ -7,7 +7,7 @@ import {
   vpSigmaLevel,
 } from "../schedules/interpolate.ts";
 import { CLEAN, type Schedule } from "../schedules/schedule.ts";
-import { roundHalfEven } from "./_round.ts";
+import { roundHalfEven } from "../_round.ts";
 
 /** Options of {@linkcode timestepLevels}. */
 export interface TimestepLevelsOptions {

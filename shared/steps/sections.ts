@@ -1,4 +1,4 @@
-import { roundHalfEven } from "./_round.ts";
+import { roundHalfEven } from "../_round.ts";
 import { requireTimesteps } from "./_timesteps.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { linspace } from "../schedules/linspace.ts";
-import { roundHalfEven } from "./_round.ts";
+import { roundHalfEven } from "../_round.ts";
 import { requireTimesteps } from "./_timesteps.ts";
 
 /** Options of the evenly spaced timesteps. */
