@@ -1,0 +1,109 @@
+/**
+ * Everything an evaluation needs, opened once: the model, the pictures, the feature networks, the threads.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { philoxNoise } from "@emoji/diffusion/random";
+import { type Dataset, loadDataset } from "../dataset.ts";
+import { initialWeights } from "../network/parameters.ts";
+import { readModelFolder } from "../onnx/model_folder.ts";
+import { type ClassifierRecord, loadClassifier } from "./classifier.ts";
+import {
+  exportFeatures,
+  type FeatureNetwork,
+  summarizeFeatures,
+} from "./feature_onnx.ts";
+import { referenceSpaces, type SpaceReference } from "./figures.ts";
+import { drawWithout } from "./kid.ts";
+import { embed, type OnProgress } from "./measured.ts";
+import type { Space } from "./messages.ts";
+import { COMPARED_SIZE } from "./neighbour_search.ts";
+import { type Pictures, realPictures, shrink } from "./pictures.ts";
+import { type EvaluationPool, openPool } from "./pool.ts";
+import { RANDOM_NETWORK_SEED, randomNetwork } from "./random_network.ts";
+
+/** Options for {@linkcode openEvaluation}. */
+export interface EvaluationOptions {
+  /** Name of the model in `models`, or its folder. */
+  model: string;
+  /** Folder of the models. */
+  models: string;
+  /** Folder of the data sets. */
+  data: string;
+  /** Threads. */
+  workers: number;
+  /** Shows how far it is. */
+  onProgress?: OnProgress;
+}
+
+/** An open evaluation. */
+export interface Evaluation {
+  /** The model's configuration. */
+  readonly config: ModelConfig;
+  /** The pictures with their labels. */
+  readonly dataset: Dataset;
+  /** The classifier's labels and pin. */
+  readonly classifier: ClassifierRecord;
+  /** The threads. */
+  readonly pool: EvaluationPool;
+  /** Training pictures. */
+  readonly training: Pictures;
+  /** Training pictures in the feature spaces. */
+  readonly spaces: Readonly<Record<Space, SpaceReference>>;
+}
+
+/**
+ * Opens a model for evaluation and embeds the training pictures.
+ *
+ * @throws {Error} If the model, the data set or the classifier is missing or damaged, or their pictures do not fit.
+ */
+export async function openEvaluation(
+  { model, models, data, workers, onProgress }: EvaluationOptions,
+): Promise<Evaluation> {
+  const folder = /[\\/]/.test(model) ? model : join(models, model);
+  const { config, onnx } = await readModelFolder(folder);
+  const { width: size, height } = config.image;
+  if (height !== size) {
+    throw new RangeError(
+      `Cannot evaluate ${config.name} as its pictures must be square: current value is ${size}x${height}`,
+    );
+  }
+  const dataset = await loadDataset(join(data, `emoji-${size}`));
+  const classifier = await loadClassifier();
+  const training = realPictures(dataset, dataset.train);
+  const pool = await openPool(workers, {
+    model: { config, onnx },
+    networks: { random: randomModel(size), classifier: classifier.model },
+    reference: shrink(training, COMPARED_SIZE),
+  });
+  try {
+    const spaces = referenceSpaces(await embed(pool, training, onProgress));
+    const { record } = classifier;
+    return { config, dataset, classifier: record, pool, training, spaces };
+  } catch (error) {
+    pool.close();
+    throw error;
+  }
+}
+
+/** The random network for pictures of a size, as an ONNX file. */
+export function randomModel(size: number): Uint8Array<ArrayBuffer> {
+  const network: FeatureNetwork = (graph, pool, x) =>
+    randomNetwork(graph, pool, x, size);
+  const { parameters } = summarizeFeatures(network, size);
+  const weights = initialWeights(parameters, RANDOM_NETWORK_SEED);
+  return exportFeatures(network, { size, weights });
+}
+
+/** Draws `count` of the indices, in their order; all where there are fewer. */
+export function choose(
+  indices: readonly number[],
+  count: number,
+  seed = 0,
+): number[] {
+  return drawWithout(indices.length, count, philoxNoise(seed))
+    .sort((a, b) => a - b).map((i) => indices[i]!);
+}

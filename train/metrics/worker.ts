@@ -1,0 +1,81 @@
+/**
+ * A worker thread of the evaluation: draws, embeds and searches on one core.
+ *
+ * @module
+ */
+
+import { type OpenModel, openSession } from "../onnx/session.ts";
+import { drawSamples } from "../sheet.ts";
+import { CLASSIFIER_SIZE } from "./classifier_network.ts";
+import { type Embedder, openEmbedder } from "./feature_session.ts";
+import type {
+  EvaluationSetup,
+  EvaluationTask,
+  FromEvaluator,
+  Space,
+  TaskResults,
+  ToEvaluator,
+} from "./messages.ts";
+import { type NeighbourSearch, neighbourSearch } from "./neighbour_search.ts";
+import { drawnPictures, shrink } from "./pictures.ts";
+
+interface Running {
+  setup: EvaluationSetup;
+  /** Opened when first needed, as a worker may get no task of a kind. */
+  model?: OpenModel;
+  embedders: Partial<Record<Space, Embedder>>;
+  search?: NeighbourSearch;
+}
+
+const scope = globalThis as unknown as {
+  onmessage: (event: MessageEvent<ToEvaluator>) => void;
+  postMessage(message: FromEvaluator): void;
+};
+let running: Running | undefined;
+
+async function work(
+  run: Running,
+  task: EvaluationTask,
+): Promise<TaskResults[keyof TaskResults]> {
+  const { model, networks, reference } = run.setup;
+  switch (task.type) {
+    case "draw": {
+      const { seeds, conditions, request, sampling } = task;
+      run.model ??= await openSession(model.config, model.onnx);
+      const config = { ...model.config, sampling };
+      const planes = await drawSamples(config, run.model.network, {
+        ...request,
+        seeds,
+        conditions,
+      });
+      return drawnPictures(config, planes);
+    }
+    case "embed": {
+      const { space, pictures } = task;
+      const embed = run.embedders[space] ??= await openEmbedder(
+        networks[space],
+      );
+      return embed(
+        space === "classifier" ? shrink(pictures, CLASSIFIER_SIZE) : pictures,
+      );
+    }
+    case "search":
+      run.search ??= neighbourSearch(reference);
+      return run.search(task.queries);
+  }
+}
+
+scope.onmessage = async ({ data }) => {
+  try {
+    if (data.type === "start") {
+      running = { setup: data.setup, embedders: {} };
+      scope.postMessage({ type: "ready" });
+    } else {
+      const result = await work(running!, data);
+      scope.postMessage({ type: "done", result });
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    scope.postMessage({ type: "failed", message });
+  }
+};
