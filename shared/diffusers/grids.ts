@@ -5,7 +5,7 @@ import {
   vpSigmaLevel,
 } from "../schedules/interpolate.ts";
 import { type Schedule, scheduleLevel } from "../schedules/schedule.ts";
-import { roundHalfEven } from "../steps/_round.ts";
+import { roundHalfEven } from "../_round.ts";
 import { betaSigmas } from "../steps/beta.ts";
 import { exponentialSigmas } from "../steps/exponential.ts";
 import { shiftTime } from "../steps/flow.ts";
