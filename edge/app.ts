@@ -150,10 +150,7 @@ export function createApp(options: AppOptions): App {
   let state: "starting" | "ready" | "failed" | "draining" = "starting";
   options.renderer.ready.then(() => {
     if (state === "starting") state = "ready";
-  }, (error) => {
-    state = "failed";
-    onError(error);
-  });
+  }, () => state = "failed"); // the error comes again with every request
 
   const app = new Hono<{ Bindings: { client?: string } }>();
   app.use(async (c, next) => {

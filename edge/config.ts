@@ -10,6 +10,24 @@ export interface ServerConfig {
   readonly model?: string;
   /** Bytes of finished pictures to keep in memory. */
   readonly cacheBytes: number;
+  /** Threads that draw; with 0 the thread that answers draws too. */
+  readonly workers: number;
+  /** Requests that may wait for their turn. */
+  readonly queue: number;
+  /** Milliseconds after which a request is given up. */
+  readonly deadlineMs: number;
+  /** Most evaluations of the network for a request. */
+  readonly evaluations: number;
+  /** Requests a second that a client may make in the long run; 0 is any number. */
+  readonly rate: number;
+  /** Whether to believe X-Forwarded-For, since a proxy of ours writes it. */
+  readonly trustProxy: boolean;
+  /** Bearer tokens that may draw; everybody may if there are neither tokens nor keys. */
+  readonly tokens: readonly string[];
+  /** Keys of signed URLs. */
+  readonly signingKeys: readonly string[];
+  /** Whether to log requests, one JSON object a line. */
+  readonly log: boolean;
 }
 
 /** Environment variables that are read; programs need no permission for others. */
@@ -19,6 +37,15 @@ export const VARIABLES = [
   "MODELS_DIR",
   "MODEL",
   "CACHE_MB",
+  "WORKERS",
+  "QUEUE",
+  "DEADLINE_S",
+  "MAX_EVALUATIONS",
+  "RATE",
+  "TRUST_PROXY",
+  "TOKENS",
+  "SIGNING_KEYS",
+  "LOG",
 ] as const;
 
 /** Name of an environment variable that is read. */
@@ -33,7 +60,7 @@ export type Variable = typeof VARIABLES[number];
  */
 export function readConfig(
   get: (name: Variable) => string | undefined,
-  defaults: { modelsDir: string },
+  defaults: { modelsDir: string; workers?: number },
 ): ServerConfig {
   const text = (name: Variable) => get(name) || undefined;
   const integer = (
@@ -52,6 +79,8 @@ export function readConfig(
     }
     return value;
   };
+  const list = (name: Variable) =>
+    text(name)?.split(",").filter((item) => item !== "") ?? [];
   const model = text("MODEL");
   return {
     port: integer("PORT", 8000, 0, 65535),
@@ -59,5 +88,14 @@ export function readConfig(
     modelsDir: text("MODELS_DIR") ?? defaults.modelsDir,
     ...(model !== undefined && { model }),
     cacheBytes: integer("CACHE_MB", 32, 0, 65536) * 2 ** 20,
+    workers: integer("WORKERS", defaults.workers ?? 0, 0, 64),
+    queue: integer("QUEUE", 64, 0, 100_000),
+    deadlineMs: integer("DEADLINE_S", 30, 1, 3600) * 1000,
+    evaluations: integer("MAX_EVALUATIONS", 400, 1, 1_000_000),
+    rate: integer("RATE", 0, 0, 1_000_000),
+    trustProxy: integer("TRUST_PROXY", 0, 0, 1) === 1,
+    tokens: list("TOKENS"),
+    signingKeys: list("SIGNING_KEYS"),
+    log: integer("LOG", 0, 0, 1) === 1,
   };
 }

@@ -5,54 +5,107 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { createApp } from "../app.ts";
-import { readConfig } from "../config.ts";
+import { type App, createApp } from "../app.ts";
+import { readConfig, type ServerConfig } from "../config.ts";
 import { wasmEngine } from "../engines/wasm.ts";
 import { localRenderer } from "../local_renderer.ts";
-import { readModelFolders } from "../model_folder.ts";
+import { type ModelFolder, readModelFolders } from "../model_folder.ts";
+import { type DrawingWorker, poolRenderer } from "../pool_renderer.ts";
+import type { Renderer } from "../renderer.ts";
 import { modelFiles } from "../site/model_files.ts";
 import { readSiteFolder } from "../site/site_folder.ts";
 import { withSite } from "../site/with_site.ts";
+import { appSettings, clientOf } from "./app_settings.ts";
+
+/** Where `deno task build:site` writes. */
+const SITE = fileURLToPath(new URL("../../dist/site", import.meta.url));
+
+/** Milliseconds that requests have to finish after a signal to stop. */
+const GRACE_MS = 5000;
 
 /** Loads the models, listens, and stops when told to. */
 async function main(): Promise<void> {
   const config = readConfig((name) => Deno.env.get(name), {
     modelsDir: fileURLToPath(new URL("../../models", import.meta.url)),
+    workers: Math.min(4, navigator.hardwareConcurrency),
   });
   const folders = await readModelFolders(config.modelsDir, config.model);
-  const renderer = localRenderer(() =>
-    Promise.all(folders.map(async ({ config, readOnnx }) => ({
-      config,
-      engine: await wasmEngine(config, await readOnnx()),
-    })))
-  );
+  const renderer = startRenderer(config, folders);
   const app = createApp({
     models: folders.map((folder) => ({ ...folder, engine: "wasm" as const })),
     renderer,
-    cacheBytes: config.cacheBytes,
+    ...appSettings(config),
   });
-  const site = await readSiteFolder(
-    fileURLToPath(new URL("../../dist/site", import.meta.url)),
+  const site = withSite(
+    app,
+    new Map([
+      ...await readSiteFolder(SITE),
+      ...modelFiles(folders),
+    ]),
   );
-  const { fetch } = withSite(app, new Map([...site, ...modelFiles(folders)]));
-  const server = Deno.serve({
-    port: config.port,
-    hostname: config.host,
-    onListen: ({ port }) =>
-      console.log(`Drawing at http://${config.host}:${port}/emoji?seed=42`),
-  }, fetch);
-
+  const server = Deno.serve(
+    {
+      port: config.port,
+      hostname: config.host,
+      onListen: ({ port }) =>
+        console.log(
+          `Drawing at http://${config.host}:${port}/emoji?seed=42 (${
+            folders.map(({ config }) => config.name).join(", ")
+          }; wasm, ${config.workers} workers)`,
+        ),
+    },
+    (request, { remoteAddr }) =>
+      site.fetch(
+        request,
+        clientOf(request.headers, addressOf(remoteAddr), config),
+      ),
+  );
   for (const name of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(name, () => server.shutdown());
+    Deno.addSignalListener(name, () => stop(app, server));
   }
-  await renderer.ready;
+  await Promise.race([renderer.ready, server.finished]);
   await server.finished;
   await renderer.close();
+}
+
+/** Draws in threads of their own, or in this one. */
+function startRenderer(
+  { workers, modelsDir }: ServerConfig,
+  folders: readonly ModelFolder[],
+): Renderer {
+  if (workers === 0) {
+    return localRenderer(() =>
+      Promise.all(folders.map(async ({ config, readOnnx }) => ({
+        config,
+        engine: await wasmEngine(config, await readOnnx()),
+      })))
+    );
+  }
+  const spawn = () =>
+    new Worker(new URL("./deno_worker.ts", import.meta.url), {
+      type: "module",
+      name: JSON.stringify({ modelsDir }),
+    }) as unknown as DrawingWorker;
+  return poolRenderer({ spawn, size: workers });
+}
+
+/** Address of a client, without its port. */
+function addressOf(address: Deno.Addr): string {
+  return "hostname" in address ? address.hostname : "";
+}
+
+/** Takes no more requests, lets those under way finish for a while, then ends. */
+function stop(app: App, server: Deno.HttpServer): void {
+  app.drain();
+  server.shutdown();
+  const timer = setTimeout(() => Deno.exit(0), GRACE_MS);
+  Deno.unrefTimer(timer);
 }
 
 if (import.meta.main) {
   try {
     await main();
+    Deno.exit(0);
   } catch (error) {
     console.error((error as Error).message);
     Deno.exit(1);

@@ -10,6 +10,15 @@ Deno.test("readConfig() has a default for everything", () => {
     host: "localhost",
     modelsDir: "models",
     cacheBytes: 32 * 2 ** 20,
+    workers: 0,
+    queue: 64,
+    deadlineMs: 30_000,
+    evaluations: 400,
+    rate: 0,
+    trustProxy: false,
+    tokens: [],
+    signingKeys: [],
+    log: false,
   });
   assert.deepEqual(read({ PORT: "" }).port, 8000);
 });
@@ -21,6 +30,15 @@ Deno.test("readConfig() reads the environment and names what is wrong", () => {
     MODELS_DIR: "/m",
     MODEL: "x",
     CACHE_MB: "1",
+    WORKERS: "3",
+    QUEUE: "0",
+    DEADLINE_S: "2",
+    MAX_EVALUATIONS: "50",
+    RATE: "5",
+    TRUST_PROXY: "1",
+    TOKENS: "a,,b",
+    SIGNING_KEYS: "k",
+    LOG: "1",
   });
   assert.deepEqual(config, {
     port: 0,
@@ -28,6 +46,15 @@ Deno.test("readConfig() reads the environment and names what is wrong", () => {
     modelsDir: "/m",
     model: "x",
     cacheBytes: 2 ** 20,
+    workers: 3,
+    queue: 0,
+    deadlineMs: 2000,
+    evaluations: 50,
+    rate: 5,
+    trustProxy: true,
+    tokens: ["a", "b"],
+    signingKeys: ["k"],
+    log: true,
   });
   assert.throws(
     () => read({ PORT: "80a" }),
