@@ -10,34 +10,66 @@ import {
   type ConditionLayout,
   encodeCondition,
 } from "@emoji/diffusion/condition";
-import { edmCoefficients } from "@emoji/diffusion";
-import { logNormalSigma } from "@emoji/diffusion/losses";
+import { noiseToSignal } from "@emoji/diffusion";
+import type { LossAwareSampler } from "@emoji/diffusion/losses";
 import { philoxNoise, type PhiloxSource } from "@emoji/diffusion/random";
+import { chooseChange, describeChange, readPicture } from "./augment.ts";
 import type { RunConfig } from "./config.ts";
 import type { Dataset } from "./dataset.ts";
-import type { PictureEntry } from "./data/manifest.ts";
+import { chooseConditions } from "./hide_conditions.ts";
+import { type BoundExamples, boundExamples } from "./objectives/bound.ts";
+import { openObjective } from "./objectives/objective.ts";
+import { shuffled } from "./shuffle.ts";
 
 /** Streams of the run's seed, one a purpose; initial weights use stream 1. */
 const ORDER_STREAM = 2;
 const LEVEL_STREAM = 3;
 const EXAMPLE_STREAM = 4;
 
+/** Uniform numbers an example. */
+const UNIFORMS = 32;
+
 /** Examples for the network, `[count, …]`, pictures as `[h, w, c]`. */
 export interface Batch {
   /** How many examples. */
   count: number;
-  /** Noisy pictures scaled by c_in. */
+  /** Noisy pictures, scaled for the network's input. */
   x: Float32Array;
-  /** What the network should answer: (x0 − c_skip·x) / c_out. */
+  /** What the network should answer: (x0 − skip·x) / out. */
   target: Float32Array;
-  /** c_noise. */
+  /** What the network is told of the noise level. */
   level: Float32Array;
   /** Condition vectors. */
   condition: Float32Array;
+  /** Coordinates of the levels in their process. */
+  t: Float64Array;
+  /** Noise-to-signal ratio of each example. */
+  sigma: Float64Array;
+  /** Weight of each example's loss, where not all are 1. */
+  weight?: Float32Array;
+  /** What the bound on the likelihood needs, where the variance is learned. */
+  bound?: BoundExamples;
+  /** How a first answer of the network becomes the clean estimate that it is then shown, where it conditions on itself. */
+  estimate?: SelfEstimate;
 }
 
-/** Draws the examples of any step. */
-export type BatchSource = (step: number, from: number, to: number) => Batch;
+/** x0 = skip·x + out·F for the scaled input x, shown in some of the examples: one number an example each. */
+export interface SelfEstimate {
+  /** Weight of the input. */
+  skip: Float32Array;
+  /** Weight of the answer. */
+  out: Float32Array;
+  /** 1 where the estimate is shown, else 0. */
+  shown: Float32Array;
+}
+
+/** Draws the examples of any step; `from` and `to` bound the part of a batch, `aware` knows the losses so far. */
+export type BatchSource = (
+  step: number,
+  from: number,
+  to: number,
+  aware?: LossAwareSampler,
+) => Batch;
 
 /** Options for {@linkcode batchSource}. */
 export interface BatchSourceOptions {
@@ -53,70 +85,106 @@ export interface BatchSourceOptions {
   augment?: boolean;
 }
 
-/** Creates a source of batches; `from` and `to` bound the part of a batch a worker takes. */
+/** Creates a source of batches. */
 export function batchSource(
   dataset: Dataset,
   layout: ConditionLayout,
   config: RunConfig,
   { split = "train", augment = true }: BatchSourceOptions = {},
 ): BatchSource {
-  const indices = dataset[split];
-  const order = shuffled(config.seed, indices);
+  const { size, objective: { offsetNoise = 0, clampNoisy = false } } = config;
+  const { channels, vocabularies } = dataset.manifest;
+  const objective = openObjective(config.objective);
+  const { selfConditioning } = config.objective.process;
+  const pictureOf = shuffled(
+    philoxNoise(config.seed, { stream: ORDER_STREAM }),
+    dataset[split],
+  );
   const levels = philoxNoise(config.seed, { stream: LEVEL_STREAM });
   const root = philoxNoise(config.seed, { stream: EXAMPLE_STREAM });
-  const toSigma = logNormalSigma(config.sigma);
-  const { size } = config;
-  const values = size * size * 4;
+  const values = size * size * channels;
   const clean = new Float32Array(values);
+  const still = { flip: false, dx: 0, dy: 0 };
 
-  return function drawBatch(step, from, to) {
+  return function drawBatch(step, from, to, aware) {
     const count = to - from;
-    const x = new Float32Array(count * values);
-    const target = new Float32Array(count * values);
-    const level = new Float32Array(count);
-    const condition = new Float32Array(count * layout.size);
-    // One σ from each of `batch` equal shares of the distribution spreads a batch over the levels.
+    const first = step * config.batch + from;
+    const batch: Batch = {
+      count,
+      x: new Float32Array(count * values),
+      target: new Float32Array(count * values),
+      level: new Float32Array(count),
+      condition: new Float32Array(count * layout.size),
+      t: new Float64Array(count),
+      sigma: new Float64Array(count),
+      ...(!objective.unweighted && { weight: new Float32Array(count) }),
+      ...(selfConditioning && { estimate: emptyEstimate(count) }),
+    };
+    const cleans = objective.bound && new Float32Array(count * values);
+    const sources = Array.from(
+      { length: count },
+      (_, i) => root.split(first + i),
+    );
+    const random = sources.map((source) => uniforms(source, UNIFORMS));
+    // One level from each of `batch` equal shares of the distribution spreads a batch over the levels.
     const offset = uniforms(levels.split(step), 1)[0]!;
-    for (let i = from; i < to; i++) {
-      const row = i - from;
-      const example = step * config.batch + i;
-      const index = order(example);
-      const random = root.split(example);
-      const [jitter, flip, move, dx, dy, ...hide] = uniforms(random, 32);
-      const change = augment
-        ? chooseChange(config, flip!, move!, dx!, dy!)
-        : { flip: false, dx: 0, dy: 0 };
-      readPicture(dataset.pictures, index, size, change, clean);
+    const drawn = objective.draw(
+      random.map(([jitter], row) =>
+        ((from + row + jitter!) / config.batch + offset) % 1 || Number.EPSILON
+      ),
+      aware,
+    );
 
-      const share = (i + jitter!) / config.batch + offset;
-      const sigma = toSigma(share % 1 || Number.EPSILON);
-      const { cSkip, cOut, cIn, cNoise } = edmCoefficients(
-        sigma,
-        config.sigmaData,
-      );
-      const noise = x.subarray(row * values, (row + 1) * values);
-      const wanted = target.subarray(row * values, (row + 1) * values);
-      random.normal(noise);
+    for (let row = 0; row < count; row++) {
+      const source = sources[row]!;
+      const [, flip, move, dx, dy, ...hide] = random[row]!;
+      const index = pictureOf(first + row);
+      const change = augment
+        ? chooseChange(config.augmentation, flip!, move!, dx!, dy!)
+        : still;
+      readPicture(dataset.pictures, index, size, channels, change, clean);
+      cleans?.set(clean, row * values);
+
+      const { level, coefficients, weight } = drawn[row]!;
+      const { alpha, sigma } = level;
+      const { skip, out, scale, told } = coefficients;
+      const noise = batch.x.subarray(row * values, (row + 1) * values);
+      const wanted = batch.target.subarray(row * values, (row + 1) * values);
+      source.normal(noise);
+      if (offsetNoise > 0) addOffset(noise, channels, offsetNoise, source);
       for (let k = 0; k < values; k++) {
-        const noisy = clean[k]! + sigma * noise[k]!;
-        wanted[k] = (clean[k]! - cSkip * noisy) / cOut;
-        noise[k] = cIn * noisy;
+        const exact = alpha * clean[k]! + sigma * noise[k]!;
+        wanted[k] = (clean[k]! - skip * exact) / out;
+        const noisy = clampNoisy ? Math.max(-1, Math.min(1, exact)) : exact;
+        noise[k] = scale * noisy;
       }
-      level[row] = cNoise;
-      const entry = dataset.manifest.pictures[index]!;
-      condition.set(
+      batch.level[row] = told;
+      batch.t[row] = level.t;
+      batch.sigma[row] = noiseToSignal(level);
+      if (batch.weight) batch.weight[row] = weight;
+      if (batch.estimate) {
+        batch.estimate.skip[row] = skip / scale;
+        batch.estimate.out[row] = out;
+        // Half of the time there is nothing to see yet (Chen et al. 2023, §2).
+        batch.estimate.shown[row] = Number(uniforms(source, 1)[0]! < 0.5);
+      }
+      batch.condition.set(
         encodeCondition(layout, {
-          ...chooseConditions(dataset, config, entry, augment ? hide : []),
-          augment: {
-            flip: Number(change.flip),
-            shiftX: change.dx / config.augmentation.shiftPixels,
-            shiftY: change.dy / config.augmentation.shiftPixels,
-          },
+          ...chooseConditions(
+            config.dropout,
+            dataset.manifest.pictures[index]!,
+            vocabularies.words,
+            augment ? hide : [],
+          ),
+          augment: describeChange(config.augmentation, change),
         }),
         row * layout.size,
       );
     }
-    return { count, x, target, level, condition };
+    if (objective.bound && cleans) {
+      batch.bound = boundExamples(objective.bound, drawn, cleans);
+    }
+    return batch;
   };
 }
 
@@ -126,89 +194,24 @@ function uniforms(random: PhiloxSource, count: number): Float64Array {
   return out;
 }
 
-/** The n-th picture of endless passes over `indices`, each pass in an order of its own. */
-function shuffled(seed: number, indices: readonly number[]) {
-  const root = philoxNoise(seed, { stream: ORDER_STREAM });
-  let pass = -1;
-  let order: number[] = [];
-  return function pictureOf(example: number): number {
-    const wanted = Math.floor(example / indices.length);
-    if (wanted !== pass) {
-      pass = wanted;
-      order = [...indices];
-      const random = uniforms(root.split(pass), order.length);
-      for (let i = order.length - 1; i > 0; i--) {
-        const j = Math.floor(random[i]! * (i + 1));
-        [order[i], order[j]] = [order[j]!, order[i]!];
-      }
-    }
-    return order[example % indices.length]!;
-  };
-}
-
-interface Change {
-  flip: boolean;
-  dx: number;
-  dy: number;
-}
-
-function chooseChange(
-  { augmentation }: RunConfig,
-  flip: number,
-  move: number,
-  dx: number,
-  dy: number,
-): Change {
-  const { shiftPixels } = augmentation;
-  const pixels = (u: number) =>
-    move < augmentation.shift
-      ? Math.floor(u * (2 * shiftPixels + 1)) - shiftPixels
-      : 0;
-  return { flip: flip < augmentation.flip, dx: pixels(dx), dy: pixels(dy) };
-}
-
-/** Reads a picture as `[h, w, c]` in [−1, 1]; what moves in from outside is transparent. */
-function readPicture(
-  pictures: Uint8Array,
-  index: number,
-  size: number,
-  { flip, dx, dy }: Change,
-  out: Float32Array,
-): void {
-  const start = index * size * size * 4;
-  for (let y = 0, at = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      const fromX = flip ? size - 1 - (x - dx) : x - dx;
-      const fromY = y - dy;
-      const inside = fromX >= 0 && fromX < size && fromY >= 0 && fromY < size;
-      const from = start + 4 * (fromY * size + fromX);
-      for (let c = 0; c < 4; c++, at++) {
-        out[at] = inside ? pictures[from + c]! / 127.5 - 1 : -1;
-      }
-    }
-  }
-}
-
-/** The conditions that are not hidden; `hide` holds uniform numbers, none of them means to hide nothing. */
-function chooseConditions(
-  dataset: Dataset,
-  { dropout }: RunConfig,
-  entry: PictureEntry,
-  hide: readonly number[],
-) {
-  const [all = 1, style = 1, group = 1, subgroup = 1, words = 1, ...each] =
-    hide;
-  if (all < dropout.all) return {};
-  const vocabulary = dataset.manifest.vocabularies.words;
+function emptyEstimate(count: number): SelfEstimate {
   return {
-    style: style < dropout.style ? undefined : entry.style,
-    group: group < dropout.group ? undefined : entry.group,
-    subgroup: subgroup < dropout.subgroup ? undefined : entry.subgroup,
-    words: words < dropout.words
-      ? []
-      : entry.words.filter((_, i) =>
-        (each[i % each.length] ?? 1) >= dropout.word
-      )
-        .map((index) => vocabulary[index]!),
+    skip: new Float32Array(count),
+    out: new Float32Array(count),
+    shown: new Float32Array(count),
   };
+}
+
+/** Adds one more normal number a channel. */
+function addOffset(
+  noise: Float32Array,
+  channels: number,
+  deviation: number,
+  random: PhiloxSource,
+): void {
+  const offset = new Float32Array(channels);
+  random.normal(offset);
+  for (let k = 0; k < noise.length; k++) {
+    noise[k]! += deviation * offset[k % channels]!;
+  }
 }

@@ -8,6 +8,7 @@
 
 import { createHash } from "node:crypto";
 import type { RunConfig } from "./config.ts";
+import { upgradeConfig } from "./stored_config.ts";
 
 /** What a checkpoint says of itself. */
 export interface CheckpointHeader {
@@ -63,6 +64,7 @@ export async function writeCheckpoint(
     for (const bytes of [line, ...parts]) await writeAll(file, bytes);
     await file.sync();
   } catch (cause) {
+    await Deno.remove(temporary).catch(() => {}); // what is missing is space
     throw new Error(`Cannot write checkpoint ${path}: ${messageOf(cause)}`, {
       cause,
     });
@@ -85,7 +87,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
       `Cannot read checkpoint ${path} as its header is damaged: delete the file to resume from the one before it`,
     );
   }
-  const { vectors: list, sha256, ...header } = stored;
+  const { vectors: list, sha256, config, ...header } = stored;
   const body = bytes.subarray(end + 1);
   if (digest([body]) !== sha256) {
     throw new Error(
@@ -98,7 +100,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   for (const { name, length } of list) {
     vectors[name] = floats.subarray(at, at += length);
   }
-  return { ...header, vectors };
+  return { ...header, config: upgradeConfig(config), vectors };
 }
 
 /** Path of the checkpoint after `step` steps. */

@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { UnetConfig } from "./network/unet.ts";
+import type { ImageEncoding } from "@emoji/diffusion/image";
+import type { SamplingFaults } from "./faults.ts";
+import type { NetworkConfig } from "./network/network.ts";
+import type { ObjectiveConfig } from "./objectives/objective.ts";
+import type { OptimizerConfig } from "./optimizer.ts";
 
 /** Chances that a condition is hidden from the network, so that it also learns to draw without it. */
 export interface ConditionDropout {
@@ -26,10 +30,40 @@ export interface ConditionDropout {
 export interface Augmentation {
   /** Chance of a mirrored picture. */
   flip: number;
+  /**
+   * Whether the network is not told, which only suits pictures that mean the same mirrored.
+   * @default {false}
+   */
+  untold?: boolean;
   /** Chance of a picture moved by up to `shiftPixels` along each axis. */
   shift: number;
   /** Largest move. */
   shiftPixels: number;
+}
+
+/** Where the pictures of a run come from. */
+export interface DataConfig {
+  /** Kind of source; see `deno task prepare --help`. */
+  source: string;
+  /** Name of the data set: its folder is NAME-SIZE. */
+  name: string;
+  /** Whether pictures keep their transparency. */
+  encoding: ImageEncoding;
+  /**
+   * What pictures without transparency are put on.
+   * @default {"white"}
+   */
+  background?: "white" | "black";
+  /**
+   * Styles of emoji.
+   * @default {all}
+   */
+  styles?: readonly string[];
+  /**
+   * Beginnings of groups or subgroups of emoji.
+   * @default {all}
+   */
+  only?: readonly string[];
 }
 
 /** A training run. */
@@ -38,42 +72,64 @@ export interface RunConfig {
   preset: string;
   /** Seed of the weights, the order of the pictures, the noise, the dropout. */
   seed: number;
+  /** The pictures. */
+  data: DataConfig;
   /** Height and width of the pictures. */
   size: number;
   /** The network. */
-  network: UnetConfig;
-  /** Standard deviation of the data, for the preconditioning of Karras et al. (2022). */
-  sigmaData: number;
-  /** ln σ of a training picture is normal with this mean and standard deviation. */
-  sigma: { mean: number; std: number };
+  network: NetworkConfig;
+  /** What it learns. */
+  objective: ObjectiveConfig;
   /** Pictures a step. */
   batch: number;
+  /**
+   * Parts in which a worker takes its share of a batch, one after the other, to save memory.
+   * @default {1}
+   */
+  accumulation?: number;
   /** Pictures to see in all. */
   images: number;
   /** Peak learning rate. */
   learningRate: number;
   /** Pictures over which the learning rate rises from 0. */
   warmupImages: number;
-  /** Share of the run, at its end, over which the learning rate falls to 0. */
+  /** Share of the run, at its end, over which the learning rate falls to 0; 0 keeps it constant. */
   cooldown: number;
-  /** AdamW's β₁, β₂, ε and decoupled weight decay. */
-  adam: { beta1: number; beta2: number; epsilon: number; weightDecay: number };
+  /**
+   * How the learning rate falls.
+   * @default {"linear"}
+   */
+  decay?: "linear" | "cosine";
+  /** How a gradient changes the weights. */
+  optimizer: OptimizerConfig;
   /** Largest norm of a gradient; larger ones are scaled down. */
   clip: number;
   /** Relative lengths σ_rel of the power-function averages of the weights (Karras et al. 2024). */
   ema: readonly number[];
+  /**
+   * How often in the run the averages are kept, evenly, for averages of any length afterwards.
+   * @default {0}
+   */
+  snapshots?: number;
   /** Hidden conditions. */
   dropout: ConditionDropout;
   /** Changed pictures. */
   augmentation: Augmentation;
+  /** What sampling gets wrong on purpose; for the preset that reproduces a notebook faults and all. */
+  faults?: SamplingFaults;
 }
 
-/** Learning rate after `images` pictures: linear warm-up, constant, linear cool-down. */
+/** Learning rate after `images` pictures: linear warm-up, constant, cool-down. */
 export function learningRate(config: RunConfig, images: number): number {
-  const up = Math.min(1, images / config.warmupImages);
-  const down = Math.min(
+  const up = config.warmupImages === 0
+    ? 1
+    : Math.min(1, images / config.warmupImages);
+  const down = config.cooldown === 0 ? 1 : Math.min(
     1,
     (config.images - images) / (config.cooldown * config.images),
   );
-  return config.learningRate * Math.max(0, Math.min(up, down));
+  const fall = config.decay === "cosine"
+    ? (1 - Math.cos(Math.PI * Math.max(0, down))) / 2
+    : down;
+  return config.learningRate * Math.max(0, Math.min(up, fall));
 }

@@ -38,7 +38,7 @@ export async function levelLosses(
   for (let step = 0; step < steps; step++) {
     const examples = drawBatch(step, 0, batch);
     (await losses(examples)).forEach((loss, i) => {
-      const lnSigma = 4 * examples.level[i]!;
+      const lnSigma = Math.log(examples.sigma[i]!);
       const bin = EDGES.filter((edge) => lnSigma >= edge).length;
       sums[bin]! += loss;
       counts[bin]! += 1;

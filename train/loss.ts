@@ -1,52 +1,185 @@
+/**
+ * The loss of a network on examples, in TensorFlow.js.
+ *
+ * @module
+ */
+
 import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "./batch.ts";
+import type { RunConfig } from "./config.ts";
 import type { Kernels } from "./kernels.ts";
 import type { Parameter } from "./network/graph.ts";
-import { splitParameters, tensorGraph } from "./network/tensor_graph.ts";
-import { unet, type UnetConfig } from "./network/unet.ts";
+import {
+  channelsOf,
+  type NetworkConfig,
+  writeNetwork,
+} from "./network/network.ts";
+import {
+  splitParameters,
+  tensorGraph,
+  type TensorGraphOptions,
+} from "./network/tensor_graph.ts";
+import { boundTerms, boundWeights } from "./objectives/bound.ts";
+import type { ElementLoss } from "./objectives/objective.ts";
 
 /** A network as a function of its flat weights. */
 export interface TensorNetwork {
-  /** F for `[n, h, w, c]` pictures scaled by c_in; call inside `tf.tidy`. */
+  /** The answer to `[n, h, w, c]` pictures scaled for the input; call inside `tf.tidy`. */
   predict(
     flat: tf.Tensor1D,
     x: tf.Tensor4D,
     level: tf.Tensor2D,
     condition: tf.Tensor2D,
+    options?: TensorGraphOptions,
   ): tf.Tensor4D;
 }
 
 /** Creates the network that a configuration describes. */
 export function tensorNetwork(
-  config: UnetConfig,
+  config: NetworkConfig,
   parameters: readonly Parameter[],
   kernels: Kernels,
 ): TensorNetwork {
   return {
-    predict(flat, x, level, condition) {
-      const graph = tensorGraph(splitParameters(flat, parameters), kernels);
+    predict(flat, x, level, condition, options) {
+      const weights = splitParameters(flat, parameters);
+      const graph = tensorGraph(weights, kernels, options);
       const inputs = { x: kernels.lower(x), level, condition };
-      return kernels.raise(unet(graph, config, inputs)) as tf.Tensor4D;
+      return kernels.raise(writeNetwork(graph, config, inputs)) as tf.Tensor4D;
     },
   };
 }
 
-/** Loss of every example: mean squared error of F, which is EDM's weighted error of the clean picture. */
+/** Examples as tensors. */
+export interface BatchTensors {
+  /** Input of the network; with the clean estimate where it conditions on itself. */
+  x: tf.Tensor4D;
+  /** What it is told of the noise level. */
+  level: tf.Tensor2D;
+  /** Condition vectors. */
+  condition: tf.Tensor2D;
+  /** What it should answer. */
+  target: tf.Tensor4D;
+}
+
+/**
+ * Uploads examples. Where the network conditions on itself, its first answer is worked out here: no gradient flows
+ * through it as long as this is called outside of the differentiated function.
+ */
+export function batchTensors(
+  network: TensorNetwork,
+  flat: tf.Tensor1D,
+  batch: Batch,
+  { network: { pictureChannels }, size }: Pick<RunConfig, "network" | "size">,
+): BatchTensors {
+  const { count } = batch;
+  const shape: [number, number, number, number] = [
+    count,
+    size,
+    size,
+    pictureChannels,
+  ];
+  const x = tf.tensor4d(batch.x, shape);
+  const level = tf.tensor2d(batch.level, [count, 1]);
+  const condition = tf.tensor2d(batch.condition, [
+    count,
+    batch.condition.length / count,
+  ]);
+  const target = tf.tensor4d(batch.target, shape);
+  if (!batch.estimate) return { x, level, condition, target };
+
+  const { skip, out, shown } = batch.estimate;
+  const each = (values: Float32Array) => tf.tensor4d(values, [count, 1, 1, 1]);
+  const blind = tf.concat([x, tf.zerosLike(x)], 3);
+  const answer = network.predict(flat, blind, level, condition);
+  const [first] = splitAnswer(answer, pictureChannels);
+  const x0 = tf.add(tf.mul(each(skip), x), tf.mul(each(out), first));
+  const seen = tf.mul(each(shown), x0) as tf.Tensor4D;
+  return { x: tf.concat([x, seen], 3), level, condition, target };
+}
+
+/** Prediction and, where there is one, the raw variance. */
+function splitAnswer(
+  answer: tf.Tensor4D,
+  channels: number,
+): [prediction: tf.Tensor4D, raw: tf.Tensor4D | undefined] {
+  if (answer.shape[3] === channels) return [answer, undefined];
+  const [prediction, raw] = tf.split(answer, 2, 3) as [
+    tf.Tensor4D,
+    tf.Tensor4D,
+  ];
+  return [prediction, raw];
+}
+
+/** Losses of the examples of a batch: `[n]` each. */
+export interface ExampleLosses {
+  /** With the weights of their levels: what is learned from. */
+  weighted: tf.Tensor1D;
+  /** Without. */
+  plain: tf.Tensor1D;
+}
+
+/** Loss of every example. */
 export function exampleLosses(
   network: TensorNetwork,
   flat: tf.Tensor1D,
-  { count, x, target, level, condition }: Batch,
-  size: number,
-): tf.Tensor1D {
-  const shape: [number, number, number, number] = [count, size, size, 4];
-  const predicted = network.predict(
-    flat,
-    tf.tensor4d(x, shape),
-    tf.tensor2d(level, [count, 1]),
-    tf.tensor2d(condition, [count, condition.length / count]),
-  );
-  return tf.mean(
-    tf.squaredDifference(predicted, tf.tensor4d(target, shape)),
-    [1, 2, 3],
-  );
+  { x, level, condition, target }: BatchTensors,
+  batch: Batch,
+  { objective, network: config }: Pick<RunConfig, "objective" | "network">,
+  options?: TensorGraphOptions,
+): ExampleLosses {
+  const answer = network.predict(flat, x, level, condition, options);
+  const [prediction, raw] = splitAnswer(answer, config.pictureChannels);
+  const weights = boundWeights(objective);
+  let plain: tf.Tensor1D | undefined;
+  if (weights.mse > 0) {
+    plain = tf.mean(elementLosses(objective.loss, prediction, target), [
+      1,
+      2,
+      3,
+    ]);
+  }
+  if (raw && batch.bound) {
+    // Beside an error of its own the prediction learns nothing from the bound.
+    const error = tf.sub(
+      target,
+      plain ? stopGradient(prediction) : prediction,
+    ) as tf.Tensor4D;
+    const terms = tf.mul(boundTerms(error, raw, batch.bound), weights.bound);
+    plain = (plain ? tf.add(plain, terms) : terms) as tf.Tensor1D;
+  }
+  const weighted = batch.weight
+    ? tf.mul(plain!, tf.tensor1d(batch.weight)) as tf.Tensor1D
+    : plain!;
+  return { weighted, plain: plain! };
+}
+
+function elementLosses(
+  loss: ElementLoss,
+  prediction: tf.Tensor4D,
+  target: tf.Tensor4D,
+): tf.Tensor {
+  if (loss === "mse") return tf.squaredDifference(prediction, target);
+  const distance = tf.abs(tf.sub(prediction, target));
+  if (loss === "l1") return distance;
+  // d²/2 up to 1, then d − 1/2.
+  const near = tf.minimum(distance, 1);
+  return tf.sub(tf.mul(near, distance), tf.mul(0.5, tf.square(near)));
+}
+
+/** The same value, which no gradient flows through. */
+function stopGradient<T extends tf.Tensor>(x: T): T {
+  const stopped = tf.customGrad((...inputs: unknown[]) => ({
+    value: tf.clone(inputs[0] as tf.Tensor),
+    gradFunc: (dy: tf.Tensor) => [tf.zerosLike(dy)],
+  }));
+  return stopped(x) as T;
+}
+
+/** Shape of the input of a run's network for `count` pictures. */
+export function inputShape(
+  { network, size }: Pick<RunConfig, "network" | "size">,
+  count: number,
+): [number, number, number, number] {
+  return [count, size, size, channelsOf(network).input];
 }

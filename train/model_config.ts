@@ -5,24 +5,50 @@ import type {
 } from "@emoji/diffusion/model-config";
 import type { RunConfig } from "./config.ts";
 import type { Manifest } from "./data/manifest.ts";
+import { isConditional } from "./network/network.ts";
 
-/** How pictures are drawn unless a request says otherwise; measured in the model card. */
-export const SAMPLING: SamplingDefaults = {
-  sampler: "dpmpp-2m",
-  samplers: ["dpmpp-2m", "ddim", "euler", "heun", "ddpm"],
-  steps: 10,
-  minSteps: 1,
-  maxSteps: 100,
-  guidance: 2,
-  guidanceFolded: false,
-  rho: 7,
-  sigmaMinBySteps: [[1, 0.6], [4, 0.4], [8, 0.2], [16, 0.08], [50, 0.02]],
-  clip: true,
-  alphaSnap: 0.03,
-};
+/** What all models have in common. */
+const COMMON = { minSteps: 1, guidanceFolded: false, clip: true } as const;
 
-/** Noise levels a network is used at; training covers them with room to spare. */
-const SIGMA_RANGE = { sigmaMin: 0.02, sigmaMax: 80 };
+/** How pictures are drawn unless a request says otherwise; for EDM models measured in the model card. */
+export function samplingDefaults(
+  { objective: { process }, network, data }: RunConfig,
+): SamplingDefaults {
+  const common = {
+    ...COMMON,
+    guidance: isConditional(network) ? 2 : 1,
+    rho: 7,
+    sigmaMinBySteps: [],
+    alphaSnap: data.encoding === "rgb" ? 0 : 0.03,
+  };
+  if (process.type === "edm") {
+    return {
+      ...common,
+      sampler: "dpmpp-2m",
+      samplers: ["dpmpp-2m", "ddim", "euler", "heun", "ddpm"],
+      steps: 10,
+      maxSteps: 100,
+      sigmaMinBySteps: [[1, 0.6], [4, 0.4], [8, 0.2], [16, 0.08], [50, 0.02]],
+    };
+  }
+  if (process.type === "vp" && "length" in process.schedule) {
+    const { length } = process.schedule;
+    return {
+      ...common,
+      sampler: "ddpm",
+      samplers: ["ddpm", "ddim", "dpmpp-2m"],
+      steps: length,
+      maxSteps: length,
+    };
+  }
+  return {
+    ...common,
+    sampler: "heun",
+    samplers: ["heun", "euler", "ddim", "dpmpp-2m"],
+    steps: 20,
+    maxSteps: 100,
+  };
+}
 
 /** The part of a model's configuration that is known before its file is written. */
 export type ModelDraft = Omit<ModelConfig, "model" | "training">;
@@ -32,7 +58,7 @@ export function draftModel(
   name: string,
   run: RunConfig,
   layout: ConditionLayout,
-  { attribution }: Pick<Manifest, "attribution">,
+  { attribution, encoding }: Pick<Manifest, "attribution" | "encoding">,
 ): ModelDraft {
   return {
     version: 1,
@@ -41,11 +67,11 @@ export function draftModel(
       width: run.size,
       height: run.size,
       channels: run.network.pictureChannels,
-      encoding: "premultiplied-rgba",
+      encoding,
     },
-    process: { type: "edm", sigmaData: run.sigmaData, ...SIGMA_RANGE },
-    condition: layout,
-    sampling: SAMPLING,
+    process: run.objective.process,
+    ...(isConditional(run.network) && { condition: layout }),
+    sampling: samplingDefaults(run),
     // SPDX's word for "nothing is said", as of a user's own pictures.
     license: [...new Set(attribution.map(({ license }) => license.spdx))]
       .filter(Boolean).sort().join(" AND ") || "NOASSERTION",

@@ -1,9 +1,11 @@
 /**
- * AdamW (Loshchilov & Hutter 2019) on a range of the flat weight vector, in plain JavaScript: the same numbers on every
- * backend, and each worker takes its own share.
+ * Optimisers on a range of the flat weight vector, in plain JavaScript: the same numbers on every backend, and each
+ * worker takes its own share.
  *
  * @module
  */
+
+import { STATISTIC } from "./network/parameters.ts";
 
 /** The part of a vector from `from` to `to`. */
 export interface Range {
@@ -13,7 +15,21 @@ export interface Range {
   to: number;
 }
 
-/** What one step of {@linkcode adamw} needs besides the vectors. */
+/** An optimiser and its numbers. */
+export interface OptimizerConfig {
+  /** AdamW (Loshchilov & Hutter 2019), Adam (Kingma & Ba 2015) or RAdam (Liu et al. 2020). */
+  type: "adamw" | "adam" | "radam";
+  /** Decay of the first moment. */
+  beta1: number;
+  /** Decay of the second moment. */
+  beta2: number;
+  /** Keeps the division finite. */
+  epsilon: number;
+  /** Weight decay: decoupled, and relative to the learning rate, but Adam's is added to the gradient. */
+  weightDecay: number;
+}
+
+/** What one step needs besides the vectors. */
 export interface AdamwStep {
   /** Number of this step, from 1. */
   step: number;
@@ -31,7 +47,7 @@ export interface AdamwStep {
   gradientScale: number;
 }
 
-/** Vectors that {@linkcode adamw} changes. */
+/** Vectors that a step changes. */
 export interface AdamwVectors {
   /** Weights. */
   weights: Float32Array;
@@ -39,11 +55,19 @@ export interface AdamwVectors {
   moment1: Float32Array;
   /** Second moment. */
   moment2: Float32Array;
-  /** 1 where weight decay applies, else 0. */
+  /** 1 where weight decay applies, 2 where the number is a running statistic that is not learned, else 0. */
   decayMask: Uint8Array;
 }
 
-/** Takes one step on `weights[from…to]`. */
+/** An optimiser: takes one step on `weights[from…to]`. */
+export type Optimizer = (
+  vectors: AdamwVectors,
+  gradient: Float32Array,
+  range: Range,
+  options: AdamwStep,
+) => void;
+
+/** AdamW (Loshchilov & Hutter 2019). */
 export function adamw(
   { weights, moment1, moment2, decayMask }: AdamwVectors,
   gradient: Float32Array,
@@ -55,6 +79,7 @@ export function adamw(
   const root = 1 / Math.sqrt(1 - beta2 ** step);
   const keep = 1 - learningRate * options.weightDecay;
   for (let i = from; i < to; i++) {
+    if (decayMask[i] === STATISTIC) continue;
     const g = gradient[i]! * gradientScale;
     const m = beta1 * moment1[i]! + (1 - beta1) * g;
     const v = beta2 * moment2[i]! + (1 - beta2) * g * g;
@@ -62,5 +87,75 @@ export function adamw(
     moment2[i] = v;
     const kept = decayMask[i] ? weights[i]! * keep : weights[i]!;
     weights[i] = kept - rate * m / (Math.sqrt(v) * root + epsilon);
+  }
+}
+
+/** Adam (Kingma & Ba 2015); weight decay is part of the gradient, as in PyTorch. */
+export function adam(
+  vectors: AdamwVectors,
+  gradient: Float32Array,
+  range: Range,
+  { weightDecay, ...options }: AdamwStep,
+): void {
+  const { weights, decayMask } = vectors;
+  if (weightDecay > 0) {
+    for (let i = range.from; i < range.to; i++) {
+      if (decayMask[i] !== 1) continue;
+      gradient[i]! += weightDecay * weights[i]! / options.gradientScale;
+    }
+  }
+  adamw(vectors, gradient, range, { ...options, weightDecay: 0 });
+}
+
+/** RAdam (Liu et al. 2020): plain momentum until the variance of the second moment is known, with decoupled decay. */
+export function radam(
+  { weights, moment1, moment2, decayMask }: AdamwVectors,
+  gradient: Float32Array,
+  { from, to }: Range,
+  options: AdamwStep,
+): void {
+  const { step, learningRate, beta1, beta2, epsilon, gradientScale } = options;
+  const rate = learningRate / (1 - beta1 ** step);
+  const root = 1 / Math.sqrt(1 - beta2 ** step);
+  const keep = 1 - learningRate * options.weightDecay;
+  const longest = 2 / (1 - beta2) - 1;
+  const length = longest - 2 * step * beta2 ** step / (1 - beta2 ** step);
+  const rectified = length > 5;
+  const rectification = Math.sqrt(
+    (length - 4) * (length - 2) * longest /
+      ((longest - 4) * (longest - 2) * length),
+  );
+  for (let i = from; i < to; i++) {
+    if (decayMask[i] === STATISTIC) continue;
+    const g = gradient[i]! * gradientScale;
+    const m = beta1 * moment1[i]! + (1 - beta1) * g;
+    const v = beta2 * moment2[i]! + (1 - beta2) * g * g;
+    moment1[i] = m;
+    moment2[i] = v;
+    const kept = decayMask[i] ? weights[i]! * keep : weights[i]!;
+    const scale = rectified
+      ? rectification / (Math.sqrt(v) * root + epsilon)
+      : 1;
+    weights[i] = kept - rate * m * scale;
+  }
+}
+
+/** Optimisers by name. */
+export const OPTIMIZERS: Readonly<Record<OptimizerConfig["type"], Optimizer>> =
+  {
+    adamw,
+    adam,
+    radam,
+  };
+
+/** Moves running statistics by `rate` times their "gradient", the distance from what they are averages of. */
+export function moveStatistics(
+  { weights, decayMask }: Pick<AdamwVectors, "weights" | "decayMask">,
+  gradient: Float32Array,
+  { from, to }: Range,
+  rate: number,
+): void {
+  for (let i = from; i < to; i++) {
+    if (decayMask[i] === STATISTIC) weights[i]! -= rate * gradient[i]!;
   }
 }

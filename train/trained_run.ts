@@ -15,6 +15,7 @@ import {
 } from "./checkpoint.ts";
 import { conditionLayout } from "./condition_layout.ts";
 import { type Dataset, loadDataset } from "./dataset.ts";
+import { datasetFolder } from "./run_dataset.ts";
 import { draftModel } from "./model_config.ts";
 import { type NetworkSummary, summarizeNetwork } from "./network/parameters.ts";
 import { exportUnet } from "./onnx/export_unet.ts";
@@ -23,7 +24,7 @@ import { UsageError } from "./options.ts";
 
 /** Options for {@linkcode readTrainedRun}. */
 export interface TrainedRunOptions {
-  /** Folder of the run. */
+  /** Folder of the run, or one of its checkpoints. */
   run: string;
   /** Folder of the data sets. */
   data: string;
@@ -59,7 +60,9 @@ export interface TrainedRun {
 export async function readTrainedRun(
   { run, data, ema: wanted }: TrainedRunOptions,
 ): Promise<TrainedRun> {
-  const newest = (await listCheckpoints(join(run, "checkpoints"))).at(-1);
+  const newest = run.endsWith(".ckpt")
+    ? run
+    : (await listCheckpoints(join(run, "checkpoints"))).at(-1);
   if (newest === undefined) {
     throw new UsageError(
       `Cannot read the run as --run must name a folder with checkpoints: current value is ${run}`,
@@ -76,7 +79,7 @@ export async function readTrainedRun(
       }: current value is ${ema}`,
     );
   }
-  const dataset = await loadDataset(join(data, `emoji-${config.size}`));
+  const dataset = await loadDataset(datasetFolder(data, config));
   const layout = conditionLayout(dataset.manifest.vocabularies);
   const summary = summarizeNetwork(config.network, config.size, layout.size);
   return { checkpoint, ema, weights, summary, layout, dataset };

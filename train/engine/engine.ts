@@ -8,6 +8,7 @@
 import type { BackendName, Precision } from "../backend.ts";
 import type { Batch } from "../batch.ts";
 import type { RunConfig } from "../config.ts";
+import { historyLayout } from "../objectives/loss_history.ts";
 import { allocate, type TrainingMemory, viewMemory } from "./memory.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
@@ -70,17 +71,22 @@ export interface Engine {
 /** Starts the workers and waits until each has its backend. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { config, workers: count } = options;
-  if (config.batch % count !== 0) {
+  const parts = count * (config.accumulation ?? 1);
+  if (config.batch % parts !== 0) {
     throw new RangeError(
-      `Cannot train as the batch must divide by the number of workers (${count}): current value is ${config.batch}`,
+      `Cannot train as the batch must divide by the number of workers${
+        parts === count ? "" : " times the parts of a step"
+      } (${parts}): current value is ${config.batch}`,
     );
   }
   const layout = {
     parameters: options.parameters,
     averages: config.ema.length,
     workers: count,
+    ...historyLayout(config),
   };
   const buffer = allocate(layout);
+  viewMemory(buffer, layout).history.fill(NaN);
   const workers = Array.from(
     { length: count },
     () =>

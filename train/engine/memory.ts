@@ -15,9 +15,19 @@ export interface MemoryLayout {
   averages: number;
   /** Number of workers. */
   workers: number;
+  /**
+   * Examples a step, where their losses are to be shared.
+   * @default {0}
+   */
+  examples?: number;
+  /**
+   * Length of the history of losses.
+   * @default {0}
+   */
+  history?: number;
 }
 
-/** Views into the shared memory; all vectors have one entry a weight. */
+/** Views into the shared memory; vectors have one entry a weight unless they say otherwise. */
 export interface TrainingMemory {
   /** The weights. */
   weights: Float32Array;
@@ -29,6 +39,10 @@ export interface TrainingMemory {
   moment2: Float32Array;
   /** Gradients, one a worker. */
   gradients: Float32Array[];
+  /** Loss of each example of a step, and its level's index: `[examples, 2]`. */
+  examples: Float32Array;
+  /** The latest losses of each level, oldest first; NaN where there is none yet. Empty where levels do not depend on losses. */
+  history: Float32Array;
   /** A number a worker to sum over all of them. */
   sums: Float64Array;
   /** Words of the barrier. */
@@ -40,30 +54,33 @@ const SUM_BYTES = 8 * 64;
 
 /** Allocates shared memory for a layout. */
 export function allocate(
-  { parameters, averages, workers }: MemoryLayout,
+  { parameters, averages, workers, examples = 0, history = 0 }: MemoryLayout,
 ): SharedArrayBuffer {
   return new SharedArrayBuffer(
-    BARRIER_BYTES + SUM_BYTES + 4 * parameters * (3 + averages + workers),
+    BARRIER_BYTES + SUM_BYTES + 4 * parameters * (3 + averages + workers) +
+      4 * (2 * examples + history),
   );
 }
 
 /** Names the parts of shared memory. */
 export function viewMemory(
   buffer: SharedArrayBuffer,
-  { parameters, averages, workers }: MemoryLayout,
+  { parameters, averages, workers, examples = 0, history = 0 }: MemoryLayout,
 ): TrainingMemory {
   let offset = BARRIER_BYTES + SUM_BYTES;
-  function vector(): Float32Array {
-    const view = new Float32Array(buffer, offset, parameters);
+  function vector(length: number): Float32Array {
+    const view = new Float32Array(buffer, offset, length);
     offset += view.byteLength;
     return view;
   }
   return {
-    weights: vector(),
-    averages: Array.from({ length: averages }, vector),
-    moment1: vector(),
-    moment2: vector(),
-    gradients: Array.from({ length: workers }, vector),
+    weights: vector(parameters),
+    averages: Array.from({ length: averages }, () => vector(parameters)),
+    moment1: vector(parameters),
+    moment2: vector(parameters),
+    gradients: Array.from({ length: workers }, () => vector(parameters)),
+    examples: vector(2 * examples),
+    history: vector(history),
     sums: new Float64Array(buffer, BARRIER_BYTES, 64),
     barrier: new Int32Array(buffer, 0, 2),
   };
@@ -83,5 +100,6 @@ export function checkpointVectors(
     ...Object.fromEntries(averages),
     moment1: memory.moment1,
     moment2: memory.moment2,
+    ...(memory.history.length > 0 && { history: memory.history }),
   };
 }

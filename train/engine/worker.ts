@@ -5,15 +5,28 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
+import type { LossAwareSampler } from "@emoji/diffusion/losses";
 import { openBackend } from "../backend.ts";
 import { type BatchSource, batchSource } from "../batch.ts";
 import { conditionLayout } from "../condition_layout.ts";
 import { learningRate } from "../config.ts";
 import { loadDataset } from "../dataset.ts";
 import { averageDecay, updateAverage } from "../ema.ts";
-import { exampleLosses, type TensorNetwork, tensorNetwork } from "../loss.ts";
-import { decayMask, summarizeNetwork } from "../network/parameters.ts";
-import { adamw } from "../optimizer.ts";
+import {
+  batchTensors,
+  exampleLosses,
+  inputShape,
+  type TensorNetwork,
+  tensorNetwork,
+} from "../loss.ts";
+import { STATISTIC_MOMENTUM } from "../network/graph.ts";
+import {
+  decayMask,
+  STATISTIC,
+  summarizeNetwork,
+} from "../network/parameters.ts";
+import { readHistory, writeHistory } from "../objectives/loss_history.ts";
+import { moveStatistics, OPTIMIZERS } from "../optimizer.ts";
 import { barrier } from "./barrier.ts";
 import { type TrainingMemory, viewMemory } from "./memory.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./messages.ts";
@@ -24,6 +37,8 @@ interface Running {
   network: TensorNetwork;
   drawBatch: BatchSource;
   decayMask: Uint8Array;
+  /** What levels are drawn by, where that depends on the losses so far. */
+  aware?: LossAwareSampler | undefined;
 }
 
 const scope = globalThis as unknown as {
@@ -55,20 +70,59 @@ async function start(setup: WorkerSetup): Promise<Running> {
   };
 }
 
-/** Loss and gradient of this worker's share of the batch of `step`. */
+/** Loss and gradient of this worker's share of the batch of `step`, part by part. */
 async function computeGradient(run: Running, step: number): Promise<number> {
   const { setup: { config, index, workers }, memory } = run;
-  const share = config.batch / workers;
-  const batch = run.drawBatch(step, index * share, (index + 1) * share);
-  const { value, grad } = tf.tidy(() =>
-    tf.valueAndGrad((flat) =>
-      tf.mean(
-        exampleLosses(run.network, flat as tf.Tensor1D, batch, config.size),
-      )
-    )(tf.tensor1d(memory.weights.slice()))
-  );
-  memory.gradients[index]!.set(await take(grad));
-  return (await take(value))[0]!;
+  const { accumulation = 1 } = config;
+  const part = config.batch / workers / accumulation;
+  const gradient = memory.gradients[index]!;
+  let loss = 0;
+  for (let k = 0; k < accumulation; k++) {
+    const from = (index * accumulation + k) * part;
+    const result = await partGradient(run, step, from, from + part);
+    if (k === 0) gradient.set(result.gradient);
+    else result.gradient.forEach((value, i) => gradient[i]! += value);
+    loss += result.loss;
+  }
+  if (accumulation > 1) {
+    gradient.forEach((value, i) => gradient[i] = value / accumulation);
+  }
+  return loss / accumulation;
+}
+
+/** Loss and gradient of examples `from` to `to` of the batch of `step`. */
+async function partGradient(
+  run: Running,
+  step: number,
+  from: number,
+  to: number,
+): Promise<{ loss: number; gradient: Float32Array }> {
+  const { setup: { config }, memory, network } = run;
+  const batch = run.drawBatch(step, from, to, run.aware);
+  let plain: tf.Tensor | undefined;
+  const { value, grad } = tf.tidy(() => {
+    const flat = tf.tensor1d(memory.weights.slice());
+    const tensors = batchTensors(network, flat, batch, config);
+    return tf.valueAndGrad((flat) => {
+      const losses = exampleLosses(
+        network,
+        flat as tf.Tensor1D,
+        tensors,
+        batch,
+        config,
+        { training: true },
+      );
+      if (run.aware) plain = tf.keep(tf.clone(losses.plain));
+      return tf.mean(losses.weighted);
+    })(flat);
+  });
+  if (plain) {
+    (await take(plain)).forEach((loss, row) =>
+      memory.examples.set([loss, batch.t[row]!], 2 * (from + row))
+    );
+  }
+  const gradient = await take(grad);
+  return { loss: (await take(value))[0]!, gradient };
 }
 
 /** The values of a tensor, which is disposed of. */
@@ -111,13 +165,15 @@ async function trainStep(
     let sum = gradient[i]!;
     for (const other of others) sum += other[i]!;
     gradient[i] = sum;
-    square += sum * sum;
+    if (run.decayMask[i] !== STATISTIC) square += sum * sum;
   }
   const norm = Math.sqrt(sumOverWorkers(run, square)) / workers;
   if (!Number.isFinite(norm) || !Number.isFinite(loss)) return { loss, norm };
 
-  adamw({ ...memory, decayMask: run.decayMask }, gradient, range, {
-    ...config.adam,
+  const vectors = { ...memory, decayMask: run.decayMask };
+  moveStatistics(vectors, gradient, range, STATISTIC_MOMENTUM / workers);
+  OPTIMIZERS[config.optimizer.type](vectors, gradient, range, {
+    ...config.optimizer,
     step: step + 1,
     learningRate: learningRate(config, (step + 1) * config.batch),
     gradientScale: Math.min(1, config.clip / norm) / workers,
@@ -131,17 +187,29 @@ async function trainStep(
     );
   });
   barrier(memory.barrier, workers);
+  if (run.aware) learnChances(run.aware, memory.examples);
   return { loss, norm };
+}
+
+/** Every worker learns of every example, in the same order. */
+function learnChances(aware: LossAwareSampler, examples: Float32Array): void {
+  const column = (k: number) => examples.filter((_, i) => i % 2 === k);
+  aware.update(column(1), column(0));
 }
 
 async function train(run: Running, from: number, to: number): Promise<void> {
   const losses: number[] = [];
   const norms: number[] = [];
+  run.aware = readHistory(run.memory.history);
+  barrier(run.memory.barrier, run.setup.workers);
   for (let step = from; step < to; step++) {
     const { loss, norm } = await trainStep(run, step);
     losses.push(loss);
     norms.push(norm);
     if (!Number.isFinite(loss + norm)) break;
+  }
+  if (run.aware && run.setup.index === 0) {
+    writeHistory(run.memory.history, run.aware);
   }
   scope.postMessage({
     type: "trained",
@@ -162,14 +230,12 @@ scope.onmessage = async ({ data }) => {
     case "train":
       return await train(run, data.from, data.to);
     case "losses": {
-      const losses = await take(tf.tidy(() =>
-        exampleLosses(
-          run.network,
-          tf.tensor1d(data.weights),
-          data.batch,
-          config.size,
-        )
-      ));
+      const { weights, batch } = data;
+      const losses = await take(tf.tidy(() => {
+        const flat = tf.tensor1d(weights);
+        const tensors = batchTensors(run.network, flat, batch, config);
+        return exampleLosses(run.network, flat, tensors, batch, config).plain;
+      }));
       return scope.postMessage({ type: "losses", losses });
     }
     case "predict": {
@@ -177,7 +243,7 @@ scope.onmessage = async ({ data }) => {
       const output = await take(tf.tidy(() =>
         run.network.predict(
           tf.tensor1d(data.weights),
-          tf.tensor4d(x, [count, config.size, config.size, 4]),
+          tf.tensor4d(x, inputShape(config, count)),
           tf.tensor2d(level, [count, 1]),
           tf.tensor2d(condition, [count, condition.length / count]),
         )

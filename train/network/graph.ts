@@ -26,6 +26,11 @@ export interface Parameter {
   init: Init;
   /** Whether weight decay applies (weights, not biases or gains). */
   decay: boolean;
+  /**
+   * Whether it is a running statistic of the training pictures and not learned.
+   * @default {false}
+   */
+  statistic?: boolean;
 }
 
 /** Options for {@linkcode Graph.conv} and {@linkcode Graph.dense}. */
@@ -45,6 +50,12 @@ export interface LayerOptions {
    * @default {true}
    */
   bias?: boolean;
+  /**
+   * Whether the weights that lead to one output are scaled to norm 1, so that the layer keeps the magnitude of its
+   * input (Karras et al. 2024, §2.3).
+   * @default {false}
+   */
+  unit?: boolean;
 }
 
 /** What a network is built from; `T` is a value of the interpreter. */
@@ -57,12 +68,31 @@ export interface Graph<T> {
   relu(x: T): T;
   /** x·sigmoid(x). */
   silu(x: T): T;
+  /** x·Φ(x), with the exact normal distribution function (Hendrycks & Gimpel 2016). */
+  gelu(x: T): T;
   /** Sum of two values of one shape. */
   add(x: T, y: T): T;
+  /** Product with a constant. */
+  scale(x: T, factor: number): T;
+  /** Product with one learned number that starts at `start`. */
+  gain(x: T, name: string, start: number): T;
+  /** Adds one learned bias a channel. */
+  bias(x: T, name: string): T;
   /** Joins along the channels. */
   concat(x: T, y: T): T;
   /** Group normalisation (Wu & He 2018) with learned gain and bias a channel. */
   groupNorm(x: T, name: string, groups: number): T;
+  /**
+   * Batch normalisation (Ioffe & Szegedy 2015) with learned gain and bias a channel: by the moments of the batch while
+   * training, by their running averages afterwards.
+   */
+  batchNorm(x: T, name: string): T;
+  /** Divides each pixel by the root mean square of its channels (Karras et al. 2018). */
+  pixelNorm(x: T): T;
+  /** Convolution of each channel by itself, stride 1, odd `kernel`, with bias. */
+  depthwise(x: T, name: string, kernel: number): T;
+  /** Largest of each 2×2 pixels. */
+  maxPool(x: T): T;
   /** `x·(1 + scale) + shift`, with one scale and shift a picture and channel: both `[n, channels]`. */
   modulate(x: T, scale: T, shift: T): T;
   /** `x + shift` with one shift a picture and channel: `[n, channels]`. */
@@ -77,7 +107,18 @@ export interface Graph<T> {
   fourier(x: T, frequencies: readonly number[]): T;
   /** Dot-product self-attention over the pixels with normalised queries and keys; `x` is `[n, h, w, 3c]`, the result `[n, h, w, c]`. */
   attention(qkv: T, heads: number): T;
+  /** Attention whose cost grows with the pixels, not their square (Shen et al. 2021); shapes as for {@linkcode Graph.attention}. */
+  linearAttention(qkv: T, heads: number): T;
 }
+
+/** Added to the variance in group and batch normalisation. */
+export const NORM_EPSILON = 1e-5;
+
+/** Added to the square of what is scaled to norm 1, which keeps zeros finite. */
+export const UNIT_EPSILON = 1e-4;
+
+/** Running averages move this far towards the moments of a batch, as in PyTorch. */
+export const STATISTIC_MOMENTUM = 0.1;
 
 /** What every network here is given. */
 export interface NetworkInputs<T> {

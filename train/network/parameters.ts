@@ -1,7 +1,7 @@
 import { philoxNoise } from "@emoji/diffusion/random";
 import type { Parameter } from "./graph.ts";
+import { channelsOf, type NetworkConfig, writeNetwork } from "./network.ts";
 import { shapeGraph } from "./shape_graph.ts";
-import { unet, type UnetConfig } from "./unet.ts";
 
 /** Stream of the run's seed that initial weights come from. */
 const WEIGHT_STREAM = 1;
@@ -16,15 +16,15 @@ export interface NetworkSummary {
   macs: number;
 }
 
-/** Lists the parameters of a U-Net for pictures of `size` pixels and condition vectors of `conditionSize`. */
+/** Lists the parameters of a network for pictures of `size` pixels and condition vectors of `conditionSize`. */
 export function summarizeNetwork(
-  config: UnetConfig,
+  config: NetworkConfig,
   size: number,
   conditionSize: number,
 ): NetworkSummary {
   const graph = shapeGraph();
-  unet(graph, config, {
-    x: [size, size, config.pictureChannels],
+  writeNetwork(graph, config, {
+    x: [size, size, channelsOf(config).input],
     level: [1],
     condition: [conditionSize],
   });
@@ -60,13 +60,17 @@ export function initialWeights(
   return flat;
 }
 
-/** 1 for each weight that decays, else 0. */
+/** Marks a running statistic in a {@linkcode decayMask}. */
+export const STATISTIC = 2;
+
+/** 1 for each weight that decays, {@linkcode STATISTIC} for what is not learned, else 0. */
 export function decayMask(parameters: readonly Parameter[]): Uint8Array {
   const size = parameters.reduce((sum, { shape }) => sum + length(shape), 0);
   const mask = new Uint8Array(size);
   let at = 0;
-  for (const { shape, decay } of parameters) {
-    mask.fill(Number(decay), at, at += length(shape));
+  for (const { shape, decay, statistic } of parameters) {
+    const mark = statistic ? STATISTIC : Number(decay);
+    mask.fill(mark, at, at += length(shape));
   }
   return mask;
 }

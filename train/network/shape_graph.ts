@@ -37,13 +37,18 @@ export function shapeGraph(): ShapeGraph {
     parameters.push({ name, shape, init: { std, mean }, decay });
   }
 
+  function statistic(name: string, shape: number[], mean: number): void {
+    declare(name, shape, 0, mean);
+    parameters.at(-1)!.statistic = true;
+  }
+
   function layer(
     name: string,
     shape: number[],
     { gain = 1, bias = true }: LayerOptions,
+    out = shape.at(-1)!,
+    fanIn = size(shape) / out,
   ): void {
-    const out = shape.at(-1)!;
-    const fanIn = size(shape) / out;
     declare(`${name}.weight`, shape, gain / Math.sqrt(fanIn), 0, true);
     if (bias) declare(`${name}.bias`, [out], 0);
   }
@@ -65,6 +70,16 @@ export function shapeGraph(): ShapeGraph {
     },
     relu: (x) => x,
     silu: (x) => x,
+    gelu: (x) => x,
+    scale: (x) => x,
+    gain(x, name, start) {
+      declare(name, [1], 0, start);
+      return x;
+    },
+    bias(x, name) {
+      declare(name, [x.at(-1)!], 0);
+      return x;
+    },
     add(x, y) {
       if (String(x) !== String(y)) {
         throw new RangeError(`Cannot add values of shapes [${x}] and [${y}]`);
@@ -77,6 +92,22 @@ export function shapeGraph(): ShapeGraph {
       declare(`${name}.bias`, [x.at(-1)!], 0);
       return x;
     },
+    batchNorm(x, name) {
+      const channels = [x.at(-1)!];
+      declare(`${name}.gain`, channels, 0, 1);
+      declare(`${name}.bias`, channels, 0);
+      statistic(`${name}.mean`, channels, 0);
+      statistic(`${name}.variance`, channels, 1);
+      return x;
+    },
+    pixelNorm: (x) => x,
+    depthwise(x, name, kernel) {
+      const [h, w, c] = x as [number, number, number];
+      layer(name, [kernel, kernel, c, 1], {}, c, kernel ** 2);
+      macs += h * w * c * kernel ** 2;
+      return x;
+    },
+    maxPool: ([h, w, c]) => [h! / 2, w! / 2, c!],
     modulate: (x) => x,
     shift: (x) => x,
     split: (x, parts) => Array.from({ length: parts }, () => [x[0]! / parts]),
@@ -86,6 +117,11 @@ export function shapeGraph(): ShapeGraph {
     attention(qkv) {
       const [h, w, c] = qkv as [number, number, number];
       macs += 2 * (h * w) ** 2 * c / 3;
+      return [h, w, c / 3];
+    },
+    linearAttention(qkv, heads) {
+      const [h, w, c] = qkv as [number, number, number];
+      macs += 2 * h * w * (c / 3) ** 2 / heads;
       return [h, w, c / 3];
     },
   };

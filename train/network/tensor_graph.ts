@@ -5,10 +5,18 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
-import type { Kernels } from "../kernels.ts";
+import { type Kernels, plainKernels } from "../kernels.ts";
 import type { Graph, LayerOptions, Parameter } from "./graph.ts";
-
-const EPSILON = 1e-5;
+import { attention, linearAttention } from "./tensor_attention.ts";
+import {
+  batchNorm,
+  depthwise,
+  groupNorm,
+  maxOfQuarters,
+  pixelNorm,
+  trainBatchNorm,
+  unitWeights,
+} from "./tensor_layers.ts";
 
 /** Splits a flat parameter vector into named tensors; the gradient is one concatenation. */
 export function splitParameters(
@@ -25,10 +33,20 @@ export function splitParameters(
   );
 }
 
+/** Options for {@linkcode tensorGraph}. */
+export interface TensorGraphOptions {
+  /**
+   * Whether batch normalisation goes by the batch.
+   * @default {false}
+   */
+  training?: boolean;
+}
+
 /** Creates an interpreter that computes with `weights`. Call inside `tf.tidy`. */
 export function tensorGraph(
   weights: ReadonlyMap<string, tf.Tensor>,
   kernels: Kernels,
+  { training = false }: TensorGraphOptions = {},
 ): Graph<tf.Tensor> {
   function weight<T extends tf.Tensor>(name: string): T {
     const tensor = weights.get(name);
@@ -36,38 +54,69 @@ export function tensorGraph(
     return tensor as T;
   }
 
+  function layer<T extends tf.Tensor>(
+    name: string,
+    { unit = false }: LayerOptions,
+  ): T {
+    const w = weight<T>(`${name}.weight`);
+    return unit ? unitWeights(w) : w;
+  }
+
   function biased(x: tf.Tensor, name: string, { bias = true }: LayerOptions) {
     return bias ? kernels.bias(x, weight<tf.Tensor1D>(`${name}.bias`)) : x;
   }
 
+  /** Computes in float32 what would lose too much below; only pictures are kept in less. */
+  function inFull(x: tf.Tensor, f: (x: tf.Tensor4D) => tf.Tensor): tf.Tensor {
+    return x.rank === 4
+      ? kernels.lower(f(kernels.raise(x as tf.Tensor4D)))
+      : f(x as tf.Tensor4D);
+  }
+
   return {
     conv(x, name, _channels, options = {}) {
-      const w = weight<tf.Tensor4D>(`${name}.weight`);
+      const w = layer<tf.Tensor4D>(name, options);
       return biased(kernels.conv(x as tf.Tensor4D, w), name, options);
     },
     dense(x, name, _features, options = {}) {
-      const w = weight<tf.Tensor2D>(`${name}.weight`);
+      const w = layer<tf.Tensor2D>(name, options);
       return biased(tf.matMul(x as tf.Tensor2D, w), name, options);
     },
     relu: (x) => kernels.relu(x),
-    silu: (x) => tf.mul(x, tf.sigmoid(x)),
+    silu: (x) => inFull(x, (x) => tf.mul(x, tf.sigmoid(x))),
+    gelu: (x) =>
+      inFull(x, (x) => {
+        const cdf = tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1);
+        return tf.mul(tf.mul(x, 0.5), cdf);
+      }),
     add: (x, y) => tf.add(x, y),
+    scale: (x, factor) => inFull(x, (x) => tf.mul(x, factor)),
+    gain: (x, name) => inFull(x, (x) => tf.mul(x, weight(name))),
+    bias: (x, name) => kernels.bias(x, weight<tf.Tensor1D>(name)),
     concat: (x, y) => tf.concat([x, y], x.rank - 1),
-    groupNorm(x, name, groups) {
-      const [n, h, w, c] = (x as tf.Tensor4D).shape;
-      const grouped = tf.reshape(x, [n, h * w, groups, c / groups]);
-      const mean = tf.mean(grouped, [1, 3], true);
-      const centred = tf.sub(grouped, mean);
-      const variance = tf.mean(tf.square(centred), [1, 3], true);
-      const normal = tf.reshape(
-        tf.mul(centred, tf.rsqrt(tf.add(variance, EPSILON))),
-        [n, h, w, c],
-      );
-      return tf.add(
-        tf.mul(normal, weight(`${name}.gain`)),
-        weight(`${name}.bias`),
-      );
-    },
+    groupNorm: (x, name, groups) =>
+      inFull(
+        x,
+        (x) =>
+          groupNorm(x, groups, weight(`${name}.gain`), weight(`${name}.bias`)),
+      ),
+    batchNorm: (x, name) =>
+      inFull(x, (x) =>
+        (training ? trainBatchNorm : batchNorm)(x, {
+          gain: weight(`${name}.gain`),
+          bias: weight(`${name}.bias`),
+          mean: weight(`${name}.mean`),
+          variance: weight(`${name}.variance`),
+        })),
+    pixelNorm: (x) => inFull(x, pixelNorm),
+    depthwise: (x, name) =>
+      inFull(x, (x) =>
+        tf.add(
+          depthwise(x, weight<tf.Tensor4D>(`${name}.weight`)),
+          weight(`${name}.bias`),
+        )),
+    maxPool: (x) =>
+      inFull(x, (x) => maxOfQuarters(plainKernels.spaceToDepth(x))),
     modulate: (x, scale, shift) =>
       kernels.modulate(
         x as tf.Tensor4D,
@@ -85,27 +134,8 @@ export function tensorGraph(
       );
       return tf.concat([tf.cos(angle), tf.sin(angle)], 1);
     },
-    attention(qkv, heads) {
-      const [n, h, w, c3] = (qkv as tf.Tensor4D).shape;
-      const c = c3 / 3;
-      const split = tf.transpose(
-        tf.reshape(qkv, [n, h * w, 3, heads, c / heads]),
-        [2, 0, 3, 1, 4],
-      );
-      const [q, k, v] = tf.unstack(split) as [
-        tf.Tensor4D,
-        tf.Tensor4D,
-        tf.Tensor4D,
-      ];
-      // Queries and keys of unit RMS keep the logits bounded (Karras et al. 2024, §B.3).
-      const unit = (a: tf.Tensor4D) =>
-        tf.mul(a, tf.rsqrt(tf.add(tf.mean(tf.square(a), 3, true), 1e-4)));
-      const logits = tf.mul(
-        tf.matMul(unit(q), unit(k), false, true),
-        1 / Math.sqrt(c / heads),
-      );
-      const mixed = tf.matMul(tf.softmax(logits), v);
-      return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [n, h, w, c]);
-    },
+    attention: (qkv, heads) => inFull(qkv, (qkv) => attention(qkv, heads)),
+    linearAttention: (qkv, heads) =>
+      inFull(qkv, (qkv) => linearAttention(qkv, heads)),
   };
 }

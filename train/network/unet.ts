@@ -5,52 +5,76 @@
  * @module
  */
 
+import { type BlockName, BLOCKS, groupsOf } from "./blocks.ts";
 import type { Graph, NetworkInputs } from "./graph.ts";
 
 /** Shape of the network. */
 export interface UnetConfig {
-  /** Channels of the picture, in and out. */
+  /** Which network this is. */
+  type: "unet";
+  /** Channels of the picture. */
   pictureChannels: number;
+  /**
+   * Channels of the input, where they are more than the picture's.
+   * @default {pictureChannels}
+   */
+  inputChannels?: number;
+  /**
+   * Channels of the answer, where they are more than the picture's.
+   * @default {pictureChannels}
+   */
+  outputChannels?: number;
   /** Channels at each resolution, finest first. */
   channels: readonly number[];
   /** Residual blocks at each resolution, once on the way down and once on the way up. */
   blocks: readonly number[];
   /** Residual blocks at the coarsest resolution, between the two ways. */
   middleBlocks: number;
+  /**
+   * Kind of block.
+   * @default {"residual"}
+   */
+  block?: BlockName;
   /** Size of the embedding of level and condition. */
   embedding: number;
-  /** Frequencies of the level's Fourier features, in cycles per unit of c_noise. */
+  /** Frequencies of the level's Fourier features, in cycles per unit of what the network is told. */
   frequencies: readonly number[];
   /** Nonlinearity. */
-  activation: "relu" | "silu";
+  activation: "relu" | "silu" | "gelu";
   /** Normalisation before each nonlinearity of a block. */
-  norm: "none" | "group";
-  /** How the embedding enters a block. */
+  norm: "none" | "group" | "pixel";
+  /** How the embedding enters a residual block. */
   modulation: "scale-shift" | "shift";
   /** Resolutions (indices into `channels`) that attend to themselves after each block. */
   attention: readonly number[];
+  /**
+   * Resolutions that do so at a cost linear in their pixels.
+   * @default {[]}
+   */
+  linearAttention?: readonly number[];
+  /**
+   * Width of the squares of pixels that the network sees as one, a power of 2.
+   * @default {1}
+   */
+  patch?: number;
 }
 
-/** Normalisation groups hold 16 channels each where that divides. */
-function groups(channels: number): number {
-  return Math.max(1, Math.floor(channels / 16));
-}
-
-/** Writes the network into `graph` and returns F: `[n, h, w, pictureChannels]`. */
+/** Writes the network into `graph` and returns its answer: `[n, h, w, outputChannels]`. */
 export function unet<T>(
   graph: Graph<T>,
   config: UnetConfig,
   { x, level, condition }: NetworkInputs<T>,
 ): T {
-  const { channels, blocks } = config;
-  const act = (value: T) =>
-    config.activation === "relu" ? graph.relu(value) : graph.silu(value);
-  const normAct = (value: T, name: string, width: number) =>
-    act(
-      config.norm === "none"
-        ? value
-        : graph.groupNorm(value, name, groups(width)),
-    );
+  const { channels, blocks, patch = 1 } = config;
+  const context = {
+    graph,
+    activation: config.activation,
+    norm: config.norm,
+    modulation: config.modulation,
+  };
+  const writeBlock = BLOCKS[config.block ?? "residual"];
+  const unit = config.block === "magnitude";
+  const act = (value: T) => graph[config.activation](value);
 
   // One embedding of level and condition for all blocks.
   const features = graph.fourier(level, config.frequencies);
@@ -66,35 +90,17 @@ export function unet<T>(
     config.embedding,
   ));
 
-  function inject(h: T, name: string, width: number): T {
-    if (config.modulation === "shift") {
-      return graph.shift(h, graph.dense(embedding, `${name}.shift`, width));
-    }
-    const both = graph.dense(embedding, `${name}.modulate`, 2 * width, {
-      gain: 0,
-    });
-    const [scale, shift] = graph.split(both, 2);
-    return graph.modulate(h, scale!, shift!);
-  }
-
-  /** Residual block: the second convolution starts at zero, so that the block starts as the identity. */
-  function block(h: T, name: string, width: number): T {
-    let r = normAct(h, `${name}.norm1`, width);
-    r = graph.conv(r, `${name}.conv1`, width, { bias: false });
-    r = inject(r, name, width);
-    r = normAct(r, `${name}.norm2`, width);
-    return graph.add(h, graph.conv(r, `${name}.conv2`, width, { gain: 0 }));
-  }
-
-  function attend(h: T, name: string, width: number): T {
+  function attend(h: T, name: string, width: number, linear: boolean): T {
     const qkv = graph.conv(
-      graph.groupNorm(h, `${name}.norm`, groups(width)),
+      graph.groupNorm(h, `${name}.norm`, groupsOf(width)),
       `${name}.qkv`,
       3 * width,
       { kernel: 1, bias: false },
     );
     const heads = Math.max(1, Math.floor(width / 64));
-    const out = graph.attention(qkv, heads);
+    const out = linear
+      ? graph.linearAttention(qkv, heads)
+      : graph.attention(qkv, heads);
     return graph.add(
       h,
       graph.conv(out, `${name}.out`, width, { kernel: 1, gain: 0 }),
@@ -102,16 +108,20 @@ export function unet<T>(
   }
 
   function stage(h: T, name: string, index: number, count: number): T {
+    const width = channels[index]!;
     for (let i = 0; i < count; i++) {
-      h = block(h, `${name}.${index}.block.${i}`, channels[index]!);
-      if (config.attention.includes(index)) {
-        h = attend(h, `${name}.${index}.attention.${i}`, channels[index]!);
+      const block = { name: `${name}.${index}.block.${i}`, width };
+      h = writeBlock({ ...context, embedding }, h, block);
+      const linear = config.linearAttention?.includes(index) ?? false;
+      if (linear || config.attention.includes(index)) {
+        h = attend(h, `${name}.${index}.attention.${i}`, width, linear);
       }
     }
     return h;
   }
 
-  let h = graph.conv(x, "in", channels[0]!);
+  for (let p = patch; p > 1; p /= 2) x = graph.spaceToDepth(x);
+  let h = graph.conv(x, "in", channels[0]!, unit ? { unit } : {});
   const skips: T[] = [];
   const last = channels.length - 1;
   for (let i = 0; i < last; i++) {
@@ -121,9 +131,7 @@ export function unet<T>(
       graph.spaceToDepth(h),
       `down.${i}.resample`,
       channels[i + 1]!,
-      {
-        kernel: 1,
-      },
+      { kernel: 1, unit },
     );
   }
   h = stage(h, "down", last, blocks[last]!);
@@ -133,19 +141,26 @@ export function unet<T>(
     // A 1×1 convolution over [h, skip], written as the sum of two, which needs no concatenation.
     const up = graph.conv(h, `up.${i}.resample`, 4 * channels[i]!, {
       kernel: 1,
+      unit,
     });
     const skip = graph.conv(skips[i]!, `up.${i}.skip`, channels[i]!, {
       kernel: 1,
       bias: false,
+      unit,
     });
-    h = stage(graph.add(graph.depthToSpace(up), skip), "up", i, blocks[i]!);
+    const sum = graph.add(graph.depthToSpace(up), skip);
+    h = stage(
+      unit ? graph.scale(sum, Math.SQRT1_2) : sum,
+      "up",
+      i,
+      blocks[i]!,
+    );
   }
-  return graph.conv(
-    normAct(h, "out.norm", channels[0]!),
-    "out",
-    config.pictureChannels,
-    {
-      gain: 0,
-    },
-  );
+  if (config.norm === "group") {
+    h = graph.groupNorm(h, "out.norm", groupsOf(channels[0]!));
+  }
+  const { outputChannels = config.pictureChannels } = config;
+  h = graph.conv(act(h), "out", outputChannels * patch ** 2, { gain: 0 });
+  for (let p = patch; p > 1; p /= 2) h = graph.depthToSpace(h);
+  return h;
 }

@@ -1,13 +1,18 @@
 import { length } from "../network/parameters.ts";
 import type { Parameter } from "../network/graph.ts";
-import { unet, type UnetConfig } from "../network/unet.ts";
+import {
+  channelsOf,
+  isConditional,
+  type NetworkConfig,
+  writeNetwork,
+} from "../network/network.ts";
 import { OnnxModel, type WeightType } from "./model.ts";
 import { type NamedWeights, onnxGraph } from "./onnx_graph.ts";
 
 /** What {@linkcode exportUnet} writes. */
 export interface ExportUnetOptions {
   /** The network. */
-  network: UnetConfig;
+  network: NetworkConfig;
   /** Its parameters, in the order of `weights`. */
   parameters: readonly Parameter[];
   /** The flat weights. */
@@ -37,30 +42,33 @@ export function nameWeights(
   );
 }
 
-/** Writes a U-Net as an ONNX model: inputs x, level and condition, output F; the batch axis `n` is dynamic. */
+/**
+ * Writes a network as an ONNX model: inputs x, level and, where it can be asked for something, condition; output F; the
+ * batch axis `n` is dynamic.
+ */
 export function exportUnet(
   options: ExportUnetOptions,
 ): Uint8Array<ArrayBuffer> {
   const { network, parameters, weights, size, conditionSize } = options;
-  const channels = network.pictureChannels;
+  const channels = channelsOf(network);
   const model = new OnnxModel();
   const graph = onnxGraph(
     model,
     nameWeights(parameters, weights),
     options.weightType ?? "float16",
   );
-  const output = unet(graph, network, {
+  const condition = isConditional(network)
+    ? model.input("condition", ["n", conditionSize])
+    : "";
+  const output = writeNetwork(graph, network, {
     x: {
-      name: model.input("x", ["n", channels, size, size]),
-      shape: [channels, size, size],
+      name: model.input("x", ["n", channels.input, size, size]),
+      shape: [channels.input, size, size],
     },
     level: { name: model.input("level", ["n", 1]), shape: [1] },
-    condition: {
-      name: model.input("condition", ["n", conditionSize]),
-      shape: [conditionSize],
-    },
+    condition: { name: condition, shape: [conditionSize] },
   });
   model.node("Identity", [output.name], {}, "F");
-  model.output("F", ["n", channels, size, size]);
-  return model.finish("unet");
+  model.output("F", ["n", channels.output, size, size]);
+  return model.finish(network.type);
 }

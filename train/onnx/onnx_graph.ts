@@ -5,8 +5,13 @@
  * @module
  */
 
-import type { Graph, LayerOptions } from "../network/graph.ts";
-import { type OnnxModel, type WeightType } from "./model.ts";
+import {
+  type Graph,
+  type LayerOptions,
+  NORM_EPSILON,
+  UNIT_EPSILON,
+} from "../network/graph.ts";
+import type { OnnxModel, WeightType } from "./model.ts";
 
 /** A named value with its sizes without the batch axis: `[c, h, w]` or `[features]`. */
 export interface OnnxValue {
@@ -36,6 +41,11 @@ export function onnxGraph(
     if (!found) throw new Error(`Cannot find parameter ${name}`);
     return found;
   }
+  function layer(name: string, { unit = false }: LayerOptions) {
+    const { shape, values } = weight(`${name}.weight`);
+    const out = shape.at(-1)!;
+    return { shape, values: unit ? unitColumns(values, out) : values };
+  }
   function store(
     name: string,
     shape: readonly number[],
@@ -58,6 +68,38 @@ export function onnxGraph(
     name: model.node(operator, inputs.map(({ name }) => name), attributes),
     shape,
   });
+  const times = (x: OnnxValue, factor: number): OnnxValue => ({
+    name: model.node("Mul", [x.name, scalar(factor)]),
+    shape: x.shape,
+  });
+  const swap = (x: string) =>
+    model.node("Transpose", [x], { perm: [0, 1, 3, 2] });
+  /** Divides by the root mean square along an axis. */
+  function unitRms(x: string, axis: number): string {
+    const square = model.node("Mul", [x, x]);
+    const mean = model.node("ReduceMean", [square, model.integers([axis])]);
+    const root = model.node("Sqrt", [
+      model.node("Add", [mean, scalar(UNIT_EPSILON)]),
+    ]);
+    return model.node("Div", [x, root]);
+  }
+  /** Queries, keys and values, each `[n, heads, c/heads, pixels]`, and c/heads. */
+  function splitHeads(
+    { name, shape }: OnnxValue,
+    heads: number,
+  ): [q: string, k: string, v: string, size: number] {
+    const [c3, h, w] = shape as [number, number, number];
+    const size = c3 / 3 / heads;
+    const parts = [model.name(), model.name(), model.name()] as const;
+    const split = reshape(name, [0, 3, heads, size, h * w]);
+    model.nodes("Split", [split], { axis: 1, num_outputs: 3 }, parts);
+    const each = (part: string) => reshape(part, [0, heads, size, h * w]);
+    return [each(parts[0]), each(parts[1]), each(parts[2]), size];
+  }
+  function joinHeads(x: string, { shape }: OnnxValue): OnnxValue {
+    const [c3, h, w] = shape as [number, number, number];
+    return { name: reshape(x, [0, c3 / 3, h, w]), shape: [c3 / 3, h, w] };
+  }
   function biasOf(name: string, { bias = true }: LayerOptions): string[] {
     if (!bias) return [];
     const { shape, values } = weight(`${name}.bias`);
@@ -66,7 +108,7 @@ export function onnxGraph(
 
   return {
     conv(x, name, channels, options = {}) {
-      const { shape, values } = weight(`${name}.weight`);
+      const { shape, values } = layer(name, options);
       const [kernel, , inChannels] = shape as [number, number, number];
       const [, h, w] = x.shape as [number, number, number];
       const filter = store(
@@ -83,7 +125,7 @@ export function onnxGraph(
       return { name: out, shape: [channels, h, w] };
     },
     dense(x, name, features, options = {}) {
-      const { shape, values } = weight(`${name}.weight`);
+      const { shape, values } = layer(name, options);
       const matrix = store(`${name}.weight`, shape, values);
       const bias = biasOf(name, options);
       const out = model.node("Gemm", [x.name, matrix, ...bias]);
@@ -91,6 +133,22 @@ export function onnxGraph(
     },
     relu: (x) => onnx("Relu", [x]),
     silu: (x) => onnx("Mul", [x, onnx("Sigmoid", [x])]),
+    gelu(x) {
+      const scaled = times(x, Math.SQRT1_2);
+      const erf = model.node("Erf", [scaled.name]);
+      const cdf = { name: model.node("Add", [erf, scalar(1)]), shape: x.shape };
+      return onnx("Mul", [times(x, 0.5), cdf]);
+    },
+    scale: times,
+    gain(x, name) {
+      const [value] = weight(name).values;
+      return times(x, value!);
+    },
+    bias(x, name) {
+      const { values } = weight(name);
+      const stored = store(name, [1, values.length, 1, 1], values);
+      return { name: model.node("Add", [x.name, stored]), shape: x.shape };
+    },
     add: (x, y) => onnx("Add", [x, y]),
     concat: (x, y) =>
       onnx("Concat", [x, y], [
@@ -112,7 +170,7 @@ export function onnxGraph(
       const grouped = reshape(x.name, [0, groups, c / groups * h * w]);
       const normal = reshape(
         model.node("InstanceNormalization", [grouped, ones, zeros], {
-          epsilon: { float: 1e-5 },
+          epsilon: { float: NORM_EPSILON },
         }),
         [0, c, h, w],
       );
@@ -127,6 +185,50 @@ export function onnxGraph(
         store(`${name}.bias`, [1, c, 1, 1], bias.values),
       ]);
       return { name: out, shape: x.shape };
+    },
+    batchNorm(x, name) {
+      const c = x.shape[0]!;
+      const part = (key: string) => weight(`${name}.${key}`).values;
+      const [gain, bias, mean, variance] = [
+        part("gain"),
+        part("bias"),
+        part("mean"),
+        part("variance"),
+      ];
+      const factor = gain.map((g, i) =>
+        g / Math.sqrt(variance[i]! + NORM_EPSILON)
+      );
+      const shift = bias.map((b, i) => b - mean[i]! * factor[i]!);
+      const scaled = model.node("Mul", [
+        x.name,
+        store(`${name}.factor`, [1, c, 1, 1], factor),
+      ]);
+      const stored = store(`${name}.shift`, [1, c, 1, 1], shift);
+      return { name: model.node("Add", [scaled, stored]), shape: x.shape };
+    },
+    pixelNorm: (x) => ({ name: unitRms(x.name, 1), shape: x.shape }),
+    depthwise(x, name, kernel) {
+      const c = x.shape[0]!;
+      const { values } = weight(`${name}.weight`);
+      const filter = store(
+        `${name}.weight`,
+        [c, 1, kernel, kernel],
+        toOutFirst(values, kernel * kernel, 1, c),
+      );
+      const pad = (kernel - 1) / 2;
+      const out = model.node("Conv", [x.name, filter, ...biasOf(name, {})], {
+        kernel_shape: [kernel, kernel],
+        pads: [pad, pad, pad, pad],
+        group: c,
+      });
+      return { name: out, shape: x.shape };
+    },
+    maxPool(x) {
+      const [c, h, w] = x.shape as [number, number, number];
+      return onnx("MaxPool", [x], [c, h / 2, w / 2], {
+        kernel_shape: [2, 2],
+        strides: [2, 2],
+      });
     },
     modulate(x, scale, shift) {
       const gain = model.node("Add", [perChannel(scale), scalar(1)]);
@@ -164,39 +266,37 @@ export function onnxGraph(
       };
     },
     attention(qkv, heads) {
-      const [c3, h, w] = qkv.shape as [number, number, number];
-      const c = c3 / 3;
-      const parts = [model.name(), model.name(), model.name()] as const;
-      // [n, 3, heads, c/heads, pixels]: queries, keys and values along axis 1.
-      const split = reshape(qkv.name, [0, 3, heads, c / heads, h * w]);
-      model.nodes("Split", [split], { axis: 1, num_outputs: 3 }, parts);
-      const [q, k, v] = parts.map((part) =>
-        reshape(part, [0, heads, c / heads, h * w])
-      ) as [string, string, string];
-      const unit = (a: string) => {
-        const square = model.node("Mul", [a, a]);
-        const mean = model.node("ReduceMean", [square, model.integers([2])]);
-        const root = model.node("Sqrt", [
-          model.node("Add", [mean, scalar(1e-4)]),
-        ]);
-        return model.node("Div", [a, root]);
-      };
-      const queries = model.node("Transpose", [unit(q)], {
-        perm: [0, 1, 3, 2],
-      });
+      const [q, k, v, size] = splitHeads(qkv, heads);
+      const queries = swap(unitRms(q, 2));
       const logits = model.node("Mul", [
-        model.node("MatMul", [queries, unit(k)]),
-        scalar(1 / Math.sqrt(c / heads)),
+        model.node("MatMul", [queries, unitRms(k, 2)]),
+        scalar(1 / Math.sqrt(size)),
       ]);
-      const attention = model.node("Softmax", [logits], { axis: -1 });
-      // values [c/heads, pixels] · attentionᵀ [pixels, queries] = [c/heads, queries]
-      const mixed = model.node("MatMul", [
-        v,
-        model.node("Transpose", [attention], { perm: [0, 1, 3, 2] }),
+      const weights = model.node("Softmax", [logits], { axis: -1 });
+      // values [c/heads, pixels] · weightsᵀ [pixels, queries] = [c/heads, queries]
+      return joinHeads(model.node("MatMul", [v, swap(weights)]), qkv);
+    },
+    linearAttention(qkv, heads) {
+      const [q, k, v, size] = splitHeads(qkv, heads);
+      const weights = model.node("Softmax", [k], { axis: -1 });
+      // values [d, pixels] · weightsᵀ [pixels, d] = contextᵀ [d, d]
+      const context = model.node("MatMul", [v, swap(weights)]);
+      const queries = model.node("Mul", [
+        model.node("Softmax", [q], { axis: 2 }),
+        scalar(1 / Math.sqrt(size)),
       ]);
-      return { name: reshape(mixed, [0, c, h, w]), shape: [c, h, w] };
+      return joinHeads(model.node("MatMul", [context, queries]), qkv);
     },
   };
+}
+
+/** Scales each column of a matrix with `columns` columns to norm 1, as `unitWeights()` does. */
+function unitColumns(values: Float32Array, columns: number): Float32Array {
+  const squares = new Float64Array(columns);
+  values.forEach((value, i) => squares[i % columns]! += value ** 2);
+  return values.map((value, i) =>
+    value / Math.sqrt(squares[i % columns]! + UNIT_EPSILON)
+  );
 }
 
 /** `[taps, in, out]` to `[out, in, taps]`. */

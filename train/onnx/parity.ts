@@ -11,6 +11,7 @@ import type { RunConfig } from "../config.ts";
 import type { Kernels } from "../kernels.ts";
 import { tensorNetwork } from "../loss.ts";
 import type { Parameter } from "../network/graph.ts";
+import { channelsOf, isConditional } from "../network/network.ts";
 import { transposeEach } from "../sheet.ts";
 import { exportUnet } from "./export_unet.ts";
 
@@ -25,9 +26,9 @@ export async function measureParity(
   conditionSize: number,
   kernels: Kernels,
 ): Promise<number> {
-  const channels = network.pictureChannels;
+  const channels = channelsOf(network);
   const pixels = size * size;
-  const x = new Float32Array(LEVELS * channels * pixels);
+  const x = new Float32Array(LEVELS * channels.input * pixels);
   const condition = new Float32Array(LEVELS * conditionSize);
   philoxNoise(0).normal(x);
   const level = Float32Array.from(
@@ -48,9 +49,11 @@ export async function measureParity(
   });
   const session = await ort.InferenceSession.create(model);
   const { F } = await session.run({
-    x: new ort.Tensor("float32", x, [LEVELS, channels, size, size]),
+    x: new ort.Tensor("float32", x, [LEVELS, channels.input, size, size]),
     level: new ort.Tensor("float32", level, [LEVELS, 1]),
-    condition: new ort.Tensor("float32", condition, [LEVELS, conditionSize]),
+    ...(isConditional(network) && {
+      condition: new ort.Tensor("float32", condition, [LEVELS, conditionSize]),
+    }),
   });
   const exported = F!.data as Float32Array;
   await session.release();
@@ -59,18 +62,18 @@ export async function measureParity(
   tf.tidy(() => {
     const output = tensorNetwork(network, parameters, kernels).predict(
       tf.tensor1d(weights),
-      tf.tensor4d(transposeEach(x, LEVELS, channels, pixels), [
+      tf.tensor4d(transposeEach(x, LEVELS, channels.input, pixels), [
         LEVELS,
         size,
         size,
-        channels,
+        channels.input,
       ]),
       tf.tensor2d(level, [LEVELS, 1]),
       tf.tensor2d(condition, [LEVELS, conditionSize]),
     );
     trained = output.dataSync<"float32">();
   });
-  const reference = transposeEach(trained, LEVELS, pixels, channels);
+  const reference = transposeEach(trained, LEVELS, pixels, channels.output);
   return maxDifference(exported, reference) / deviation(reference);
 }
 

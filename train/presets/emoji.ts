@@ -1,11 +1,14 @@
 import type { RunConfig } from "../config.ts";
+import type { UnetConfig } from "../network/unet.ts";
 
 /** Our own model: all styles, premultiplied RGBA, 48 MMAC an evaluation. */
-export const emoji: RunConfig = {
+export const emoji: RunConfig & { network: UnetConfig } = {
   preset: "emoji",
   seed: 1,
+  data: { source: "emoji", name: "emoji", encoding: "premultiplied-rgba" },
   size: 32,
   network: {
+    type: "unet",
     pictureChannels: 4,
     channels: [16, 32, 64, 128],
     blocks: [1, 1, 1, 1],
@@ -17,14 +20,23 @@ export const emoji: RunConfig = {
     modulation: "scale-shift",
     attention: [],
   },
-  sigmaData: 0.75,
-  sigma: { mean: -0.4, std: 1.4 },
+  objective: {
+    process: { type: "edm", sigmaData: 0.75, sigmaMin: 0.02, sigmaMax: 80 },
+    levels: { type: "log-normal", mean: -0.4, std: 1.4 },
+    loss: "mse",
+  },
   batch: 128,
   images: 5_200_000,
   learningRate: 2e-3,
   warmupImages: 64_000,
   cooldown: 0.3,
-  adam: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01 },
+  optimizer: {
+    type: "adamw",
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+    weightDecay: 0.01,
+  },
   clip: 1,
   ema: [0.05, 0.1],
   dropout: {

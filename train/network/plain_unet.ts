@@ -1,0 +1,63 @@
+/**
+ * The plain U-Net of the emoji notebook: single convolutions with batch normalisation, max-pooling, 2×2 transposed
+ * convolutions, and the input once more before the last convolution. 0.94 M parameters with its channels 64, 128, 256.
+ *
+ * @module
+ */
+
+import type { Graph, NetworkInputs } from "./graph.ts";
+
+/** Shape of the network. */
+export interface PlainUnetConfig {
+  /** Which network this is. */
+  type: "plain-unet";
+  /** Channels of the picture, in and out. */
+  pictureChannels: number;
+  /** Channels at the three resolutions, finest first. */
+  channels: readonly [number, number, number];
+  /** Hidden features of the level's embedding. */
+  embedding: number;
+  /** The level is divided by this before it is embedded. */
+  levels: number;
+  /**
+   * Whether the embedding of the level is left out, as in the notebook, where its addition is commented out.
+   * @default {false}
+   */
+  deaf?: boolean;
+}
+
+/** Writes the network into `graph` and returns its answer, of the shape of `x`; it knows no conditions. */
+export function plainUnet<T>(
+  graph: Graph<T>,
+  config: PlainUnetConfig,
+  { x, level }: Pick<NetworkInputs<T>, "x" | "level">,
+): T {
+  const [fine, middle, coarse] = config.channels;
+  const block = (h: T, name: string, width: number) =>
+    graph.relu(graph.batchNorm(
+      graph.conv(h, `${name}.conv`, width),
+      `${name}.norm`,
+    ));
+  // A transposed 2×2 convolution of stride 2 is a 1×1 convolution to four times the channels, laid out as pixels.
+  const grow = (h: T, name: string, width: number) =>
+    graph.bias(
+      graph.depthToSpace(
+        graph.conv(h, `${name}.grow`, 4 * width, { kernel: 1, bias: false }),
+      ),
+      `${name}.bias`,
+    );
+
+  const time = graph.scale(level, 1 / config.levels);
+  const hidden = graph.gelu(graph.dense(time, "embed.in", config.embedding));
+  const embedding = graph.gelu(graph.dense(hidden, "embed.out", coarse));
+
+  const a = block(x, "down.0", fine);
+  const b = block(graph.maxPool(a), "down.1", middle);
+  let h = block(graph.maxPool(b), "middle", coarse);
+  if (!config.deaf) h = graph.shift(h, embedding);
+  h = block(graph.concat(grow(h, "up.1", middle), b), "up.1", middle);
+  h = block(graph.concat(grow(h, "up.0", fine), a), "up.0", fine);
+  return graph.conv(graph.concat(h, x), "out", config.pictureChannels, {
+    kernel: 1,
+  });
+}
