@@ -38,7 +38,10 @@ export interface Denoiser<T extends Floats = Float32Array> {
     x: T,
     level: Level,
     call: DenoiseCall,
-  ): T | Prediction<T> | Promise<T | Prediction<T>>;
+  ):
+    | NoInfer<T>
+    | Prediction<NoInfer<T>>
+    | Promise<NoInfer<T> | Prediction<NoInfer<T>>>;
   /** Throws a RangeError that says why where one of `levels` is out of this denoiser's reach. Called before a run starts. */
   check?(levels: readonly Level[]): void;
 }
@@ -51,7 +54,7 @@ export type Network<T extends Floats = Float32Array> = (
   input: T,
   told: number,
   call: DenoiseCall,
-) => T | Promise<T>;
+) => NoInfer<T> | Promise<NoInfer<T>>;
 
 /** A denoiser that stands before others: what they cannot do it refuses. */
 export function wrap<T extends Floats>(

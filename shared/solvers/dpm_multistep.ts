@@ -62,21 +62,22 @@ function multistep(
   integrand: Integrand,
   {
     order = 2,
-    eta = 0,
+    eta: stochasticity = 0,
     exactSlope = false,
     exactCurvature = false,
     lowerOrderFinal = false,
   }: DpmOptions,
 ): Solver {
   requireOrder(order, 3);
-  requireNumber("eta", eta, 0);
+  requireNumber("eta", stochasticity, 0);
   return {
-    name: `${name}-${order}m${eta > 0 ? "-sde" : ""}`,
+    name: `${name}-${order}m${stochasticity > 0 ? "-sde" : ""}`,
     history: order - 1,
-    stochastic: eta > 0,
-    direction: eta > 0 ? "down" : "either",
+    stochastic: stochasticity > 0,
+    direction: stochasticity > 0 ? "down" : "either",
     async step(run) {
       const { x, level, next, history, index, steps } = run;
+      const eta = next.sigma === 0 ? 0 : stochasticity;
       const now = { x, level, ...await run.denoise() };
       const known = history.filter((past) => past.level.alpha > 0).length + 1;
       const left = next.sigma === 0
@@ -94,9 +95,7 @@ function multistep(
       const keep = integrand.keep(level, next, eta);
       const moved = integrate(integrand, keep, x, weights, [now, ...history]);
       const deviation = integrand.noise(level, next, eta);
-      return eta === 0 || next.sigma === 0
-        ? moved
-        : mix(1, moved, deviation, run.noise(), moved);
+      return eta === 0 ? moved : mix(1, moved, deviation, run.noise(), moved);
     },
   };
 }

@@ -51,19 +51,24 @@ export function dpmSolverSinglestep(
 function singlestep(
   name: string,
   integrand: Integrand,
-  { order = 2, eta = 0, exactSlope = false, lowerOrderFinal = true }:
-    DpmSinglestepOptions,
+  {
+    order = 2,
+    eta: stochasticity = 0,
+    exactSlope = false,
+    lowerOrderFinal = true,
+  }: DpmSinglestepOptions,
 ): Solver {
   requireOrder(order, 3);
-  requireNumber("eta", eta, 0);
+  requireNumber("eta", stochasticity, 0);
   return {
-    name: `${name}-${order}s${eta > 0 ? "-sde" : ""}`,
+    name: `${name}-${order}s${stochasticity > 0 ? "-sde" : ""}`,
     history: order - 1,
-    stochastic: eta > 0,
+    stochastic: stochasticity > 0,
     async step(
       { x, level, next, index, steps, history, denoise, noise: draw },
     ) {
       const now = { x, level, ...await denoise() };
+      const eta = next.sigma === 0 ? 0 : stochasticity;
       const place = next.sigma === 0
         ? 1
         : placeInGroup(index, steps, order, lowerOrderFinal);
@@ -90,7 +95,7 @@ function singlestep(
         weights = [d0, d1, w0 - d0 - d1];
       }
       const moved = integrate(integrand, keep, first.x, weights, pasts);
-      if (eta === 0 || next.sigma === 0) return moved;
+      if (eta === 0) return moved;
       const deviation = integrand.noise(first.level, next, eta);
       return mix(1, moved, deviation, draw(first.level, next), moved);
     },

@@ -102,7 +102,7 @@ export function saSolver(options: SaSolverOptions = {}): Solver {
         ? 1
         : orderAt(index, steps, history.length + 1);
       const pasts = [now, ...history].slice(0, order);
-      const eta = tau(level) ** 2;
+      const eta = next.sigma === 0 ? 0 : tau(level) ** 2;
       const moved = integrate(
         integrand,
         integrand.keep(level, next, eta),
@@ -113,9 +113,7 @@ export function saSolver(options: SaSolverOptions = {}): Solver {
       const deviation = integrand.noise(level, next, eta);
       const z = run.noise(); // drawn whatever tau is, so that it does not shift later draws
       return {
-        x: deviation === 0 || next.sigma === 0
-          ? moved
-          : mix(1, moved, deviation, z, moved),
+        x: deviation === 0 ? moved : mix(1, moved, deviation, z, moved),
         start: now.x,
       };
     },
