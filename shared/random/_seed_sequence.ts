@@ -1,5 +1,3 @@
-const { imul } = Math;
-
 /** Little-endian 32-bit words of an integer, at least one. */
 function toWords(integer: bigint): number[] {
   const words = [];
@@ -15,14 +13,14 @@ function hasher(start: number, factor: number): (value: number) => number {
   let constant = start;
   return (value) => {
     const mixed = value ^ constant;
-    constant = imul(constant, factor);
-    const product = imul(mixed, constant);
+    constant = Math.imul(constant, factor);
+    const product = Math.imul(mixed, constant);
     return product ^ (product >>> 16);
   };
 }
 
 function mix(x: number, y: number): number {
-  const result = imul(0xca01f9dd, x) - imul(0x4973f715, y);
+  const result = Math.imul(0xca01f9dd, x) - Math.imul(0x4973f715, y);
   return result ^ (result >>> 16);
 }
 

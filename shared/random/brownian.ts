@@ -10,7 +10,7 @@ import { philoxNoise, restorePhilox } from "./philox.ts";
 import { type Seed, seedWords } from "./seed.ts";
 import { restoreTorch, torchNoise } from "./torch.ts";
 
-const TREE = 2 ** 53 - 1; // split of a seed that its path is drawn from
+const TREE = 0x1fffffffffffff; // split of a seed that its path is drawn from
 const POOL_SIZE = 24; // of torchsde.BrownianTree
 
 /** Range of a Brownian path, in the coordinate of the steps. */

@@ -98,7 +98,7 @@ function requireBeta(beta: number, i: number, betas: Float64Array): void {
 }
 
 /** The clean image as a level of a discrete process, before index 0. */
-export const CLEAN: Level = Object.freeze({ alpha: 1, sigma: 0, t: -1 });
+export const CLEAN: Level = { alpha: 1, sigma: 0, t: -1 };
 
 /**
  * The noise level of an index.
