@@ -102,7 +102,7 @@ export interface RunConfig {
   decay?: "linear" | "cosine";
   /** How a gradient changes the weights. */
   optimizer: OptimizerConfig;
-  /** Largest norm of a gradient; larger ones are scaled down. */
+  /** Largest norm of a gradient; larger ones are scaled down. 0 for no limit. */
   clip: number;
   /** Relative lengths σ_rel of the power-function averages of the weights (Karras et al. 2024). */
   ema: readonly number[];

@@ -33,11 +33,13 @@ export function samplingDefaults(
   }
   if (process.type === "vp" && "length" in process.schedule) {
     const { length } = process.schedule;
+    // A learned variance lets steps be left out (Nichol & Dhariwal 2021, §4).
+    const steps = process.variance === "learned" ? 250 : length;
     return {
       ...common,
       sampler: "ddpm",
       samplers: ["ddpm", "ddim", "dpmpp-2m"],
-      steps: length,
+      steps: Math.min(steps, length),
       maxSteps: length,
     };
   }

@@ -176,7 +176,7 @@ async function trainStep(
     ...config.optimizer,
     step: step + 1,
     learningRate: learningRate(config, (step + 1) * config.batch),
-    gradientScale: Math.min(1, config.clip / norm) / workers,
+    gradientScale: clipFactor(config.clip, norm) / workers,
   });
   config.ema.forEach((length, i) => {
     updateAverage(
@@ -189,6 +189,11 @@ async function trainStep(
   barrier(memory.barrier, workers);
   if (run.aware) learnChances(run.aware, memory.examples);
   return { loss, norm };
+}
+
+/** What brings a gradient of a norm to the largest that is allowed; 0 allows all. */
+function clipFactor(largest: number, norm: number): number {
+  return largest === 0 ? 1 : Math.min(1, largest / norm);
 }
 
 /** Every worker learns of every example, in the same order. */

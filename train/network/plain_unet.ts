@@ -26,6 +26,9 @@ export interface PlainUnetConfig {
   deaf?: boolean;
 }
 
+/** Deviation of PyTorch's initial weights, uniform within 1/√fan-in. */
+const TORCH = { gain: 1 / Math.sqrt(3) };
+
 /** Writes the network into `graph` and returns its answer, of the shape of `x`; it knows no conditions. */
 export function plainUnet<T>(
   graph: Graph<T>,
@@ -35,21 +38,27 @@ export function plainUnet<T>(
   const [fine, middle, coarse] = config.channels;
   const block = (h: T, name: string, width: number) =>
     graph.relu(graph.batchNorm(
-      graph.conv(h, `${name}.conv`, width),
+      graph.conv(h, `${name}.conv`, width, TORCH),
       `${name}.norm`,
     ));
   // A transposed 2×2 convolution of stride 2 is a 1×1 convolution to four times the channels, laid out as pixels.
   const grow = (h: T, name: string, width: number) =>
     graph.bias(
       graph.depthToSpace(
-        graph.conv(h, `${name}.grow`, 4 * width, { kernel: 1, bias: false }),
+        graph.conv(h, `${name}.grow`, 4 * width, {
+          ...TORCH,
+          kernel: 1,
+          bias: false,
+        }),
       ),
       `${name}.bias`,
     );
 
   const time = graph.scale(level, 1 / config.levels);
-  const hidden = graph.gelu(graph.dense(time, "embed.in", config.embedding));
-  const embedding = graph.gelu(graph.dense(hidden, "embed.out", coarse));
+  const hidden = graph.gelu(
+    graph.dense(time, "embed.in", config.embedding, TORCH),
+  );
+  const embedding = graph.gelu(graph.dense(hidden, "embed.out", coarse, TORCH));
 
   const a = block(x, "down.0", fine);
   const b = block(graph.maxPool(a), "down.1", middle);
@@ -58,6 +67,7 @@ export function plainUnet<T>(
   h = block(graph.concat(grow(h, "up.1", middle), b), "up.1", middle);
   h = block(graph.concat(grow(h, "up.0", fine), a), "up.0", fine);
   return graph.conv(graph.concat(h, x), "out", config.pictureChannels, {
+    ...TORCH,
     kernel: 1,
   });
 }

