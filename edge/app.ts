@@ -12,7 +12,7 @@ import { describeModel } from "./model_description.ts";
 import { openApi } from "./openapi.ts";
 import { requestParser } from "./parse_request.ts";
 import { HttpProblem } from "./problem.ts";
-import { wordReader } from "./prompt.ts";
+import { promptReader } from "./prompt.ts";
 import { queuedRenderer, type QueueOptions } from "./queued_renderer.ts";
 import { RateLimiter, type RateLimiterOptions } from "./rate_limiter.ts";
 import type { Renderer } from "./renderer.ts";
@@ -117,7 +117,7 @@ export function createApp(options: AppOptions): App {
   const parse = requestParser(
     new Map(models.map(({ config }) => [config.name, {
       config,
-      readPrompt: wordReader(config.condition?.word?.values ?? []),
+      readPrompt: promptReader(config.condition),
     }])),
     limits,
     randomSeed,
