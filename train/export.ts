@@ -6,13 +6,18 @@
 
 import { join } from "node:path";
 import { openBackend } from "./backend.ts";
+import { parseTexts } from "./parse_list.ts";
 import { measureParity } from "./onnx/parity.ts";
 import type { WeightType } from "./onnx/model.ts";
 import { type OptionTable, runProgram } from "./options.ts";
 import { buildModel, readTrainedRun } from "./trained_run.ts";
 
 const OPTIONS = {
-  run: { type: "string", default: "runs/emoji", help: "folder of the run" },
+  run: {
+    type: "string",
+    default: "runs/emoji",
+    help: "folder of the run, or one of its checkpoints",
+  },
   data: { type: "string", default: "data", help: "folder of the data sets" },
   models: { type: "string", default: "models", help: "folder of the models" },
   name: { type: "string", default: "emoji-32", help: "name of the model" },
@@ -28,6 +33,11 @@ const OPTIONS = {
     choices: ["float16", "float32"],
     help: "how the file stores weights",
   },
+  subjects: {
+    type: "string",
+    help:
+      "beginnings of the groups or subgroups that a seed alone may draw, with commas; all if not given",
+  },
 } as const satisfies OptionTable;
 
 await runProgram(
@@ -35,11 +45,12 @@ await runProgram(
   OPTIONS,
   async (options) => {
     const trained = await readTrainedRun(options);
-    const { config, onnx } = buildModel(
-      options.name,
-      trained,
-      options.weights as WeightType,
-    );
+    const { config, onnx } = buildModel(options.name, trained, {
+      weightType: options.weights as WeightType,
+      subjects: options.subjects === undefined
+        ? []
+        : parseTexts("subjects", options.subjects),
+    });
     const { checkpoint, summary, layout, weights } = trained;
     const { kernels } = await openBackend("wasm");
     const parity = await measureParity(

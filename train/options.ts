@@ -22,6 +22,11 @@ export interface OptionSpec {
   integer?: boolean;
   /** Texts allowed. */
   choices?: readonly string[];
+  /**
+   * Whether it names a JSON file with values for the other options, which the command line overrides.
+   * @default {false}
+   */
+  optionsFile?: boolean;
 }
 
 /** A table of options by name. */
@@ -42,16 +47,64 @@ export type OptionValues<Table extends OptionTable> = {
 /** A mistake in the command line, to be shown without a stack trace. */
 export class UsageError extends Error {}
 
-/** Reads `args` by `table`. */
+/**
+ * Reads `args` by `table`.
+ *
+ * @throws {UsageError} If an option is unknown or its value is not allowed.
+ */
 export function readOptions<const Table extends OptionTable>(
   table: Table,
   args: readonly string[],
 ): OptionValues<Table> {
-  const { values } = parse(table, args);
+  const { values: given } = parse(table, args);
+  const [file] = Object.entries(table).find(([, spec]) => spec.optionsFile) ??
+    [""];
+  const path = given[file];
+  const values = path === undefined
+    ? given
+    : { ...readOptionsFile(table, String(path)), ...given };
   const entries = Object.entries(table).map(([name, spec]) => [
     name,
     name in values ? check(name, spec, values[name]!) : spec.default,
   ]);
+  return Object.fromEntries(entries);
+}
+
+/** Values of a JSON file, in the form in which the command line gives them. */
+function readOptionsFile(
+  table: OptionTable,
+  path: string,
+): Record<string, string | boolean> {
+  let json: unknown;
+  try {
+    json = JSON.parse(Deno.readTextFileSync(path));
+  } catch (error) {
+    throw new UsageError(
+      `Cannot read options from ${path}: ${(error as Error).message}`,
+    );
+  }
+  if (json === null || typeof json !== "object" || Array.isArray(json)) {
+    throw new UsageError(
+      `Cannot read options from ${path} as it must be a JSON object of options`,
+    );
+  }
+  const entries = Object.entries(json).map(([name, value]) => {
+    const spec = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (spec === undefined || spec.optionsFile) {
+      throw new UsageError(
+        `Cannot read options from ${path} as ${name} is no option: --help lists them`,
+      );
+    }
+    const type: string = typeof value;
+    if (type !== spec.type) {
+      throw new UsageError(
+        `Cannot read options from ${path} as ${name} must be a ${spec.type}: current value is ${
+          JSON.stringify(value)
+        }`,
+      );
+    }
+    return [name, typeof value === "boolean" ? value : String(value)];
+  });
   return Object.fromEntries(entries);
 }
 

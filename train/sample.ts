@@ -36,7 +36,7 @@ const OPTIONS = {
   models: { type: "string", default: "models", help: "folder of the models" },
   run: {
     type: "string",
-    help: "draw from the newest checkpoint of this run instead",
+    help: "draw from this run's newest checkpoint, or this .ckpt, instead",
   },
   ema: {
     type: "number",
@@ -113,7 +113,9 @@ interface Drawing {
 async function openModel(options: Options): Promise<OpenModel> {
   if (options.run !== undefined) {
     const trained = await readTrainedRun({ ...options, run: options.run });
-    const { config, onnx } = buildModel("run", trained, "float16");
+    const { config, onnx } = buildModel("run", trained, {
+      weightType: "float16",
+    });
     return openSession(config, onnx);
   }
   const folder = /[\\/]/.test(options.model)

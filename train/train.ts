@@ -14,7 +14,9 @@ import { batchSource } from "./batch.ts";
 import { conditionLayout } from "./condition_layout.ts";
 import type { RunConfig } from "./config.ts";
 import { type Dataset, openEmoji } from "./dataset.ts";
+import { dryRun } from "./dry_run.ts";
 import { openEngine } from "./engine/engine.ts";
+import { initializeFrom, readGivenWeights } from "./init_weights.ts";
 import { initialWeights, summarizeNetwork } from "./network/parameters.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import { PRESETS } from "./presets/mod.ts";
@@ -53,6 +55,18 @@ const OPTIONS = {
   },
   images: { type: "number", min: 1, help: "pictures to see in all" },
   minutes: { type: "number", min: 0, help: "stop after so many minutes" },
+  patience: {
+    type: "number",
+    integer: true,
+    min: 1,
+    help:
+      "stop after so many sample sheets without a lower held-out loss; keeps best.ckpt",
+  },
+  init: {
+    type: "string",
+    help:
+      "begin with the weights of this checkpoint, run folder or exported model",
+  },
   "batch-size": {
     type: "number",
     integer: true,
@@ -72,6 +86,15 @@ const OPTIONS = {
     default: 600,
     min: 1,
     help: "seconds between sample sheets",
+  },
+  config: {
+    type: "string",
+    optionsFile: true,
+    help: "JSON file of options, such as the options.json of another run",
+  },
+  "dry-run": {
+    type: "boolean",
+    help: "say what would be done and how long it would take, then stop",
   },
 } as const satisfies OptionTable;
 
@@ -111,6 +134,19 @@ function stopSignal(progress: Progress): AbortSignal {
   return controller.signal;
 }
 
+/** Stores what was asked for, so that `--config` can ask for it again. */
+async function writeOptions(
+  path: string,
+  { config: _, run: __, "dry-run": ___, ...options }: OptionValues<
+    typeof OPTIONS
+  >,
+): Promise<void> {
+  await Deno.writeTextFile(
+    `${path}/options.json`,
+    JSON.stringify(options, null, 2) + "\n",
+  );
+}
+
 async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
   const progress = createProgress();
   const config = configure(options);
@@ -130,7 +166,6 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
   const layout = conditionLayout(dataset.manifest.vocabularies);
   const summary = summarizeNetwork(config.network, config.size, layout.size);
   const path = options.run ?? `runs/${config.preset}`;
-  const folder = await openRunFolder(path, config);
 
   const engine = await openEngine({
     config,
@@ -148,10 +183,28 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
         (summary.macs / 1e6).toFixed(1)
       } MMAC a picture; ${dataset.train.length} training pictures; run folder ${path}`,
     );
-    engine.memory.weights.set(initialWeights(summary.parameters, config.seed));
-    for (const average of engine.memory.averages) {
-      average.set(engine.memory.weights);
+    const weights = initialWeights(summary.parameters, config.seed);
+    if (options.init !== undefined) {
+      const given = await readGivenWeights(options.init);
+      const { parameters } = summary;
+      const { taken, fresh } = initializeFrom(
+        given,
+        parameters,
+        layout,
+        weights,
+      );
+      progress.log(
+        `began with ${taken} weights of ${options.init}${
+          fresh.length === 0 ? "" : `; new: ${fresh.join(", ")}`
+        }`,
+      );
     }
+    engine.memory.weights.set(weights);
+    for (const average of engine.memory.averages) average.set(weights);
+    if (options["dry-run"]) return await dryRun(config, engine, progress);
+
+    const folder = await openRunFolder(path, config);
+    await writeOptions(path, options);
     await trainRun({
       config,
       folder,
@@ -168,6 +221,7 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
       progress,
       checkpointSeconds: options["checkpoint-seconds"],
       sheetSeconds: options["sheet-seconds"],
+      patience: options.patience,
       budgetSeconds: options.minutes === undefined
         ? Infinity
         : 60 * options.minutes,

@@ -16,9 +16,12 @@ import {
 import { learningRate, type RunConfig } from "./config.ts";
 import type { Engine } from "./engine/engine.ts";
 import { checkpointVectors } from "./engine/memory.ts";
+import { isPastBest, lowestIndex } from "./early_stopping.ts";
 import { levelLosses } from "./heldout.ts";
 import { formatSeconds, type Progress } from "./progress.ts";
+import { writeReport } from "./report/write_report.ts";
 import type { RunFolder } from "./run_folder.ts";
+import { readLog } from "./run_log.ts";
 import { type ModelDraft, previewConfig } from "./model_config.ts";
 import { channelsFirst, drawSheet } from "./sheet.ts";
 
@@ -48,6 +51,11 @@ export interface TrainRunOptions {
   checkpointSeconds: number;
   /** Seconds between two sample sheets. */
   sheetSeconds: number;
+  /**
+   * Ends the run after so many evaluations of the held-out loss without a new lowest one.
+   * @default {never}
+   */
+  patience?: number | undefined;
   /** Ends the run early, after this many seconds. */
   budgetSeconds: number;
   /** Stops the run after the steps under way, with a checkpoint. */
@@ -75,8 +83,30 @@ export async function resumeRun(
   return { step, seconds };
 }
 
-/** Trains until the configured number of pictures is seen, time is up, or the signal says stop. */
+/**
+ * Trains until the configured number of pictures is seen, time is up, patience is at its end, or the signal says stop.
+ */
 export async function trainRun(options: TrainRunOptions): Promise<void> {
+  try {
+    await trainSteps(options);
+  } finally {
+    // Whatever ended the run is what to tell, not that its page could not be written.
+    await writeReport(options.folder.path, { running: false }).catch(() => {});
+  }
+}
+
+/** Held-out losses of a run up to `step`. */
+async function heldOutLosses(
+  folder: RunFolder,
+  step: number,
+): Promise<number[]> {
+  const entries = await readLog(`${folder.path}/log.jsonl`);
+  return entries.flatMap((entry) =>
+    entry.heldOut && entry.step <= step ? [entry.heldOut.mean] : []
+  );
+}
+
+async function trainSteps(options: TrainRunOptions): Promise<void> {
   const { config, folder, engine, progress, signal } = options;
   const start = await resumeRun(options);
   const lastStep = Math.ceil(config.images / config.batch);
@@ -90,9 +120,13 @@ export async function trainRun(options: TrainRunOptions): Promise<void> {
   let drawn = secondsNow();
   let losses: number[] = [];
   let norms: number[] = [];
+  let tensors = 0;
+  const { patience = Infinity } = options;
+  const heldOut = await heldOutLosses(folder, step);
+  let assessed = -1;
 
-  async function save() {
-    await writeCheckpoint(checkpointPath(folder.checkpoints, step), {
+  async function save(path = checkpointPath(folder.checkpoints, step)) {
+    await writeCheckpoint(path, {
       version: 1,
       config,
       step,
@@ -100,11 +134,27 @@ export async function trainRun(options: TrainRunOptions): Promise<void> {
       seconds: totalSeconds(),
       vectors: checkpointVectors(engine.memory, config),
     });
+  }
+
+  async function saveNewest() {
+    await save();
     await pruneCheckpoints(folder.checkpoints, KEPT_CHECKPOINTS);
     saved = secondsNow();
   }
 
-  function log() {
+  /** Draws and evaluates; with patience the best weights so far are kept. */
+  async function assess() {
+    if (assessed === step) return;
+    assessed = step;
+    heldOut.push(await report(options, step, totalSeconds()));
+    if (patience < Infinity && lowestIndex(heldOut) === heldOut.length - 1) {
+      await save(`${folder.path}/best.ckpt`);
+    }
+    await writeReport(folder.path, { running: true });
+    drawn = secondsNow();
+  }
+
+  async function log() {
     const elapsed = secondsNow() - logged.at;
     folder.log({
       step,
@@ -114,14 +164,18 @@ export async function trainRun(options: TrainRunOptions): Promise<void> {
       gradientNorm: mean(norms),
       learningRate: learningRate(config, step * config.batch),
       speed: (step - logged.step) * config.batch / elapsed,
+      rss: Deno.memoryUsage().rss,
+      tensors,
     });
+    await writeReport(folder.path, { running: true });
     logged = { at: secondsNow(), step };
     losses = [];
     norms = [];
   }
 
   while (
-    step < lastStep && !signal.aborted && secondsNow() < options.budgetSeconds
+    step < lastStep && !signal.aborted &&
+    secondsNow() < options.budgetSeconds && !isPastBest(heldOut, patience)
   ) {
     const to = Math.min(lastStep, step + chunk);
     const before = secondsNow();
@@ -130,6 +184,7 @@ export async function trainRun(options: TrainRunOptions): Promise<void> {
     chunk = Math.max(1, Math.min(4 * chunk, Math.round(chunk * pace)));
     losses.push(...result.losses);
     norms.push(...result.norms);
+    tensors = result.tensors;
     const bad = result.losses.findIndex((loss, i) =>
       !Number.isFinite(loss + result.norms[i]!)
     );
@@ -152,31 +207,35 @@ export async function trainRun(options: TrainRunOptions): Promise<void> {
         step - logged.step,
       ),
     );
-    if (secondsNow() - logged.at > LOG_SECONDS) log();
-    if (secondsNow() - saved > options.checkpointSeconds) await save();
-    if (secondsNow() - drawn > options.sheetSeconds) {
-      await report(options, step, totalSeconds());
-      drawn = secondsNow();
-    }
+    if (secondsNow() - logged.at > LOG_SECONDS) await log();
+    if (secondsNow() - saved > options.checkpointSeconds) await saveNewest();
+    if (secondsNow() - drawn > options.sheetSeconds) await assess();
   }
-  if (losses.length > 0) log();
+  if (losses.length > 0) await log();
   if (step > start.step) {
-    await save();
-    await report(options, step, totalSeconds());
+    await saveNewest();
+    await assess();
   }
-  progress.log(
-    step >= lastStep
-      ? `done: ${step * config.batch} images`
-      : `stopped after ${step * config.batch} images; the same command goes on`,
-  );
+  const images = `${step * config.batch} images`;
+  if (step >= lastStep) progress.log(`done: ${images}`);
+  else if (isPastBest(heldOut, patience)) {
+    progress.log(
+      `stopped early after ${images}: the lowest held-out loss, ${
+        Math.min(...heldOut).toFixed(4)
+      }, is that of ${folder.path}/best.ckpt`,
+    );
+  } else progress.log(`stopped after ${images}; the same command goes on`);
 }
 
-/** Writes a sample sheet and the losses on fixed examples, both under the longest average of the weights. */
+/**
+ * Writes a sample sheet and the losses on fixed examples, both under the longest average of the weights; returns the
+ * loss on held-out ones.
+ */
 async function report(
   options: TrainRunOptions,
   step: number,
   seconds: number,
-): Promise<void> {
+): Promise<number> {
   const { config, engine, folder, conditions, reported } = options;
   const weights = engine.memory.averages.at(-1)!.slice();
   const lossesOf = (source: BatchSource) =>
@@ -186,13 +245,9 @@ async function report(
       HELD_OUT_STEPS,
       (batch) => engine.losses(weights, batch),
     );
-  folder.log({
-    step,
-    images: step * config.batch,
-    seconds,
-    heldOut: await lossesOf(reported.heldOut),
-    train: await lossesOf(reported.train),
-  });
+  const heldOut = await lossesOf(reported.heldOut);
+  const train = await lossesOf(reported.train);
+  folder.log({ step, images: step * config.batch, seconds, heldOut, train });
   const model = previewConfig(options.model);
   const network = channelsFirst(
     model.image,
@@ -204,6 +259,7 @@ async function report(
     `${folder.sheets}/${String(step).padStart(8, "0")}.png`,
     encodePng(sheet),
   );
+  return heldOut.mean;
 }
 
 function progressLine(

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import type { LogEntry } from "../run_folder.ts";
+import { readLog } from "../run_log.ts";
 
 /** A sample sheet of a run. */
 export interface SheetFile {
@@ -30,40 +31,13 @@ export interface RunRecord {
  */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
   const log = join(folder, "log.jsonl");
-  const text = await readOr(log, "");
   return {
     name: basename(await Deno.realPath(folder).catch(() => folder)),
     config: await readConfig(join(folder, "config.json")),
-    entries: parseLog(text),
+    entries: await readLog(log),
     sheets: await listSheets(join(folder, "sheets")),
-    updated: text === "" ? 0 : (await Deno.stat(log)).mtime?.getTime() ?? 0,
+    updated: (await Deno.stat(log).catch(() => null))?.mtime?.getTime() ?? 0,
   };
-}
-
-/**
- * Parses a log. A line under way is left out; so are the steps that a killed run took after the checkpoint that its
- * successor went on from.
- */
-export function parseLog(text: string): LogEntry[] {
-  const entries: LogEntry[] = [];
-  for (const line of text.split("\n")) {
-    const entry = parseLine(line);
-    if (entry === undefined) continue;
-    while (entries.length > 0 && entries.at(-1)!.step > entry.step) {
-      entries.pop();
-    }
-    entries.push(entry);
-  }
-  return entries;
-}
-
-function parseLine(line: string): LogEntry | undefined {
-  try {
-    const entry = JSON.parse(line);
-    return Number.isFinite(entry?.step + entry?.images) ? entry : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 async function readConfig(path: string): Promise<Record<string, unknown>> {
@@ -90,13 +64,4 @@ async function listSheets(folder: string): Promise<SheetFile[]> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return sheets.sort((a, b) => a.step - b.step);
-}
-
-async function readOr(path: string, missing: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return missing;
-    throw error;
-  }
 }

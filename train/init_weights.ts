@@ -1,0 +1,168 @@
+/**
+ * Begins a run with the weights of another one: fine-tuning.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { ConditionLayout } from "@emoji/diffusion/condition";
+import { listCheckpoints, readCheckpoint } from "./checkpoint.ts";
+import type { Parameter } from "./network/graph.ts";
+import { length, summarizeNetwork } from "./network/parameters.ts";
+import { readInitializers } from "./onnx/read_initializers.ts";
+import { readModelFolder } from "./onnx/model_folder.ts";
+
+/** Weights by the names of their parameters, in TensorFlow's order. */
+export interface GivenWeights {
+  /** Their numbers. */
+  readonly values: ReadonlyMap<string, Float32Array>;
+  /** What could be asked of the network, where that is known. */
+  readonly condition?: ConditionLayout | undefined;
+}
+
+/** What {@linkcode initializeFrom} did. */
+export interface Initialized {
+  /** How many weights were taken over. */
+  readonly taken: number;
+  /** Parameters that keep their first values, as the given network has none of their name and size. */
+  readonly fresh: readonly string[];
+}
+
+/** Sections of a condition whose rows are matched by their values. */
+const SECTIONS = ["style", "group", "subgroup", "word", "augment"] as const;
+
+/** The parameter with a row for each value that can be asked for. */
+const CONDITION_TABLE = "embed.condition.weight";
+
+/**
+ * Reads the weights of an exported model's folder, a run's folder, or a checkpoint; of runs the longest average.
+ *
+ * @throws {Error} If `path` is none of these, or damaged.
+ */
+export async function readGivenWeights(path: string): Promise<GivenWeights> {
+  if (path.endsWith(".ckpt")) return await fromCheckpoint(path);
+  const newest = (await listCheckpoints(join(path, "checkpoints"))).at(-1);
+  if (newest !== undefined) return await fromCheckpoint(newest);
+  const { config, onnx } = await readModelFolder(path);
+  return { values: fromOnnx(onnx), condition: config.condition };
+}
+
+/**
+ * Overwrites the weights of `flat` for which `given` has ones of the same name and size. Rows of the condition table go
+ * to the same values where both vocabularies are known.
+ *
+ * @throws {RangeError} If no weight fits.
+ */
+export function initializeFrom(
+  given: GivenWeights,
+  parameters: readonly Parameter[],
+  layout: ConditionLayout,
+  flat: Float32Array,
+): Initialized {
+  const fresh: string[] = [];
+  let taken = 0;
+  let at = 0;
+  for (const { name, shape } of parameters) {
+    const target = flat.subarray(at, at += length(shape));
+    const values = given.values.get(name);
+    const old = name === CONDITION_TABLE ? given.condition : undefined;
+    if (values && old && values.length / old.size === shape[1]) {
+      moveRows(values, old, target, layout);
+    } else if (values?.length === target.length) {
+      target.set(values);
+    } else {
+      fresh.push(name);
+      continue;
+    }
+    taken += target.length;
+  }
+  if (taken === 0) {
+    throw new RangeError(
+      "Cannot begin with the weights of --init as it must be a network with parameters of the same names and sizes: none fits",
+    );
+  }
+  return { taken, fresh };
+}
+
+/** Copies the rows of values that both tables know, and those of nothing asked for. */
+function moveRows(
+  from: Float32Array,
+  old: ConditionLayout,
+  to: Float32Array,
+  layout: ConditionLayout,
+): void {
+  const width = to.length / layout.size;
+  const copy = (oldRow: number, row: number) =>
+    to.set(from.subarray(oldRow * width, (oldRow + 1) * width), row * width);
+  for (const name of SECTIONS) {
+    const [before, after] = [old[name], layout[name]];
+    if (before === undefined || after === undefined) continue;
+    const known = new Map(before.values.map((value, i) => [value, i]));
+    after.values.forEach((value, i) => {
+      const row = known.get(value);
+      if (row !== undefined) copy(before.offset + row, after.offset + i);
+    });
+    if (name === "augment") continue; // it has no row for nothing asked for
+    copy(
+      before.offset + before.values.length,
+      after.offset + after.values.length,
+    );
+  }
+}
+
+async function fromCheckpoint(path: string): Promise<GivenWeights> {
+  const { config, vectors } = await readCheckpoint(path);
+  const longest = config.ema.at(-1);
+  const flat = vectors[longest === undefined ? "weights" : `ema_${longest}`]!;
+  // The number of conditions follows from the number of weights.
+  const summary = (conditions: number) =>
+    summarizeNetwork(config.network, config.size, conditions);
+  const row = summary(2).size - summary(1).size;
+  const conditions = row === 0 ? 1 : 1 + (flat.length - summary(1).size) / row;
+  const values = new Map<string, Float32Array>();
+  let at = 0;
+  for (const { name, shape } of summary(conditions).parameters) {
+    values.set(name, flat.subarray(at, at += length(shape)));
+  }
+  return { values };
+}
+
+/**
+ * Weights by the names that they have here; batch norms are stored folded, as a factor and a shift.
+ *
+ * Filters lie as `[out, in, height, width]` in ONNX and as `[height, width, in, out]` here.
+ */
+function fromOnnx(onnx: Uint8Array): Map<string, Float32Array> {
+  const values = new Map<string, Float32Array>();
+  for (const [stored, initializer] of readInitializers(onnx)) {
+    const name = stored.replace(/\.factor$/, ".gain")
+      .replace(/\.shift$/, ".bias");
+    const [outs = 1, ins = 1, ...taps] = initializer.shape;
+    values.set(
+      name,
+      initializer.shape.length === 4 && name.endsWith(".weight")
+        ? toOutLast(initializer.values, outs, ins, length(taps))
+        : initializer.values,
+    );
+  }
+  return values;
+}
+
+/** `[out, in, taps]` to `[taps, in, out]`. */
+function toOutLast(
+  values: Float32Array,
+  outs: number,
+  ins: number,
+  taps: number,
+): Float32Array {
+  const out = new Float32Array(values.length);
+  let at = 0;
+  for (let o = 0; o < outs; o++) {
+    for (let i = 0; i < ins; i++) {
+      for (let t = 0; t < taps; t++, at++) {
+        out[(t * ins + i) * outs + o] = values[at]!;
+      }
+    }
+  }
+  return out;
+}
