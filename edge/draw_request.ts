@@ -6,6 +6,7 @@ import {
   planSampling,
 } from "@emoji/diffusion/model-sampler";
 import { philoxNoise } from "@emoji/diffusion/random";
+import { seedSubject } from "@emoji/diffusion/seed-subject";
 import { FORMATS } from "./formats.ts";
 import {
   type EmojiRequest,
@@ -74,7 +75,13 @@ export async function drawRequest(
         seeds: [t === 0 ? seed : `${seed} ${request.to}`],
         ...start,
         plan,
-        condition: request,
+        // A mixture of two seeds shows the subject of the nearer one.
+        condition: seedSubject(
+          config.condition,
+          config.subjects,
+          request,
+          t < 0.5 ? seed : request.to ?? seed,
+        ),
         signal,
         async onStep({ index, steps, x0 }) {
           const last = index === steps - 1;

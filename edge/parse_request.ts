@@ -257,7 +257,8 @@ function checkCost(
 export function costOf(request: EmojiRequest, config: ModelConfig): number {
   const { evaluations } = planSampling(config, request);
   const guided = request.guidance !== 1 && !config.sampling.guidanceFolded &&
-    (request.words.length > 0 || request.style !== undefined ||
+    (config.subjects !== undefined || request.words.length > 0 ||
+      request.style !== undefined ||
       request.group !== undefined || request.subgroup !== undefined);
   const runs = request.to !== undefined && FORMATS[request.format].animated
     ? MORPH_FRAMES

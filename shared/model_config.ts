@@ -1,6 +1,7 @@
 import type { ConditionLayout, ConditionSection } from "./condition.ts";
 import type { ImageShape } from "./image.ts";
 import { JsonReader } from "./json_reader.ts";
+import type { Subjects } from "./seed_subject.ts";
 import { type Process, readProcess } from "./model_process.ts";
 
 export type {
@@ -61,6 +62,8 @@ export interface ModelConfig {
   readonly process: Process;
   /** What can be asked of the model; absent from unconditional ones. */
   readonly condition?: ConditionLayout;
+  /** What a seed alone may draw; without it such a picture is unconditional. See `seedSubject()`. */
+  readonly subjects?: Subjects;
   /** How to sample. */
   readonly sampling: SamplingDefaults;
   /** Free summary of the training run. */
@@ -92,6 +95,12 @@ export function parseModelConfig(json: unknown): ModelConfig {
     image: readImage(root.get("image")),
     process: readProcess(root.get("process")),
     ...(condition.exists && { condition: readCondition(condition) }),
+    ...(root.get("subjects").exists && {
+      subjects: readSubjects(
+        root.get("subjects"),
+        condition.get("size").integer(1),
+      ),
+    }),
     sampling: readSampling(root.get("sampling")),
     training: root.get("training").object(),
     license: root.get("license").string(),
@@ -114,6 +123,12 @@ function readImage(image: JsonReader): ImageShape {
     channels: image.get("channels").oneOf(encoding === "rgb" ? 3 : 4),
     encoding,
   };
+}
+
+function readSubjects(subjects: JsonReader, size: number): number[][] {
+  return subjects.array().map((rows) =>
+    rows.array().map((row) => row.integer(0, size - 1))
+  );
 }
 
 /** Sections must lie in the table one after the other without overlap. */

@@ -9,6 +9,7 @@ import type { Process } from "./model_process.ts";
 import { openProcess } from "./open_process.ts";
 import { processDenoiser } from "./process_denoiser.ts";
 import type { Seed } from "./random/seed.ts";
+import { seedSubject } from "./seed_subject.ts";
 import { sample, type StepEvent } from "./sample.ts";
 import { SAMPLERS } from "./sampler_registry.ts";
 import { ddim } from "./solvers/ddim.ts";
@@ -220,7 +221,8 @@ export interface DrawOptions {
    */
   plan?: SamplingPlan;
   /**
-   * What each image shows; one for all, or one an image.
+   * What each image shows; one for all, or one an image. Where no words and no group are asked for, an image's seed chooses
+   * among the model's subjects.
    * @default {{}}
    */
   condition?: Condition | readonly Condition[];
@@ -247,9 +249,14 @@ export function drawPlanes(
 ): Promise<Float32Array> {
   const { seeds, plan = planSampling(config), condition = {} } = options;
   const { start, signal, onStep } = options;
-  const conditions = Array.isArray(condition)
-    ? condition as readonly Condition[]
-    : seeds.map(() => condition as Condition);
+  const conditions = seeds.map((seed, image) =>
+    seedSubject(
+      config.condition,
+      config.subjects,
+      Array.isArray(condition) ? condition[image] : condition,
+      seed,
+    )
+  );
   const denoiser = modelDenoiser(config, network, {
     conditions,
     guidance: plan.guidance,

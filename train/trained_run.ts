@@ -21,6 +21,7 @@ import { type NetworkSummary, summarizeNetwork } from "./network/parameters.ts";
 import { exportUnet } from "./onnx/export_unet.ts";
 import type { WeightType } from "./onnx/model.ts";
 import { UsageError } from "./options.ts";
+import { listSubjects } from "./subjects.ts";
 
 /** Options for {@linkcode readTrainedRun}. */
 export interface TrainedRunOptions {
@@ -85,11 +86,22 @@ export async function readTrainedRun(
   return { checkpoint, ema, weights, summary, layout, dataset };
 }
 
+/** Options for {@linkcode buildModel}. */
+export interface BuildModelOptions {
+  /** How the file stores weights. */
+  weightType: WeightType;
+  /**
+   * Beginnings of the groups or subgroups that a seed alone may draw; all where there is none.
+   * @default {[]}
+   */
+  subjects?: readonly string[];
+}
+
 /** Makes the model of a run: the network's file and the configuration that goes with it. */
 export function buildModel(
   name: string,
   { checkpoint, ema, weights, summary, layout, dataset }: TrainedRun,
-  weightType: WeightType,
+  { weightType, subjects = [] }: BuildModelOptions,
 ): { config: ModelConfig; onnx: Uint8Array<ArrayBuffer> } {
   const { config: run, images, seconds } = checkpoint;
   const { manifest } = dataset;
@@ -103,6 +115,7 @@ export function buildModel(
   });
   const config: ModelConfig = {
     ...draftModel(name, run, layout, manifest),
+    subjects: listSubjects(manifest, layout, { only: subjects }),
     training: {
       preset: run.preset,
       images,

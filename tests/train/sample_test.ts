@@ -84,7 +84,9 @@ Deno.test("sample draws from a run what its export draws, and its neighbours", a
 
   const trained = await readTrainedRun({ run: `${dir}/run`, data: dir });
   assert.equal(trained.ema, 0.1);
-  const { config, onnx } = buildModel("tiny", trained, "float16");
+  const { config, onnx } = buildModel("tiny", trained, {
+    weightType: "float16",
+  });
   await Deno.writeTextFile(`${dir}/config.json`, JSON.stringify(config));
   await Deno.writeFile(`${dir}/model.onnx`, onnx);
   const outs = [`${dir}/a.png`, `${dir}/b.png`] as const;
