@@ -46,6 +46,11 @@ const OPTIONS = {
   },
   models: { type: "string", default: "models", help: "folder of the models" },
   data: { type: "string", default: "data", help: "folder of the data sets" },
+  dataset: {
+    type: "string",
+    default: "emoji",
+    help: "name of the data set; its folder is NAME-SIZE",
+  },
   samples: {
     type: "number",
     integer: true,

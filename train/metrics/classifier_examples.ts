@@ -1,6 +1,6 @@
 import { philoxNoise } from "@emoji/diffusion/random";
 import type { Dataset } from "../dataset.ts";
-import { drawChange, readChanged, UNCHANGED } from "./augment.ts";
+import { drawChange, readChanged, UNCHANGED } from "./picture_change.ts";
 import { CLASSIFIER_SIZE } from "./classifier_network.ts";
 import {
   LABEL_KINDS,

@@ -36,15 +36,10 @@ export function colourStatistics(pictures: Pictures): Vectors {
     const row = values.subarray(n * WIDTH, (n + 1) * WIDTH);
     let covered = 0;
     for (let i = 0; i < picture.length; i += 4) {
-      const [r, g, b, a] = picture.subarray(
-        i,
-        i + 4,
-      ) as unknown as number[] as [
-        number,
-        number,
-        number,
-        number,
-      ];
+      const r = picture[i]!;
+      const g = picture[i + 1]!;
+      const b = picture[i + 2]!;
+      const a = picture[i + 3]!;
       const max = Math.max(r, g, b);
       const chroma = max - Math.min(r, g, b);
       covered += a;

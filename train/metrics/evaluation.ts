@@ -33,6 +33,8 @@ export interface EvaluationOptions {
   models: string;
   /** Folder of the data sets. */
   data: string;
+  /** Name of the data set; its folder is NAME-SIZE. */
+  dataset: string;
   /** Threads. */
   workers: number;
   /** Shows how far it is. */
@@ -61,8 +63,9 @@ export interface Evaluation {
  * @throws {Error} If the model, the data set or the classifier is missing or damaged, or their pictures do not fit.
  */
 export async function openEvaluation(
-  { model, models, data, workers, onProgress }: EvaluationOptions,
+  options: EvaluationOptions,
 ): Promise<Evaluation> {
+  const { model, models, workers, onProgress } = options;
   const folder = /[\\/]/.test(model) ? model : join(models, model);
   const { config, onnx } = await readModelFolder(folder);
   const { width: size, height } = config.image;
@@ -71,7 +74,9 @@ export async function openEvaluation(
       `Cannot evaluate ${config.name} as its pictures must be square: current value is ${size}x${height}`,
     );
   }
-  const dataset = await loadDataset(join(data, `emoji-${size}`));
+  const dataset = await loadDataset(
+    join(options.data, `${options.dataset}-${size}`),
+  );
   const classifier = await loadClassifier();
   const training = realPictures(dataset, dataset.train);
   const pool = await openPool(workers, {

@@ -5,7 +5,7 @@ import { takeVectors, type Vectors } from "./vectors.ts";
 export interface KernelDistanceOptions {
   /**
    * How many pairs of random subsets are compared.
-   * @default {40}
+   * @default {20}
    */
   subsets?: number;
   /**
@@ -37,7 +37,7 @@ export function kernelDistance(
   b: Vectors,
   options: KernelDistanceOptions = {},
 ): Estimate {
-  const { subsets = 40, subsetSize = 500, seed = 0 } = options;
+  const { subsets = 20, subsetSize = 500, seed = 0 } = options;
   const random = philoxNoise(seed);
   const distances = Array.from({ length: subsets }, (_, i) =>
     squaredMmd(

@@ -36,12 +36,12 @@ export interface NeighbourSearchOptions {
 /** Finds the neighbours of every picture of a set. */
 export type NeighbourSearch = (queries: Pictures) => Neighbours[];
 
-/** Sizes of the block means, coarsest first; the last are the pixels. */
-const LADDER = [4, 8, 32] as const;
-const [COARSE] = LADDER;
-
 /** Height and width of the pictures that are compared; larger ones are shrunk. */
 export const COMPARED_SIZE = 32;
+
+/** Sizes of the block means, coarsest first; the last are the pixels. */
+const LADDER = [4, 8, 16, COMPARED_SIZE] as const;
+const [COARSE] = LADDER;
 
 /** Creates a search among at least two reference pictures. */
 export function neighbourSearch(
@@ -54,19 +54,22 @@ export function neighbourSearch(
     );
   }
   const pixels = shrink(reference, COMPARED_SIZE);
-  const references = LADDER.map((size) => blockMeans(pixels, size));
-  const bounds = new Float64Array(reference.count);
+  const references = ladderOf(pixels);
+  const { count } = pixels;
+  const bounds = new Float64Array(count);
   const order = Uint32Array.from(bounds, (_, i) => i);
 
   function searchOne(query: Uint8Array): Neighbours {
     const variants = variantsOf(query, shift, flip);
-    const queries = LADDER.map((size) => blockMeans(variants, size));
-    for (let j = 0; j < bounds.length; j++) {
-      let bound = Infinity;
+    const queries = ladderOf(variants);
+    const coarse = new Float64Array(count * variants.count);
+    for (let j = 0; j < count; j++) {
+      bounds[j] = Infinity;
       for (let v = 0; v < variants.count; v++) {
-        bound = squared(queries[0]!, v, references[0]!, j, COARSE, bound);
+        const bound = squared(queries[0]!, v, references[0]!, j, COARSE);
+        coarse[j * variants.count + v] = bound;
+        if (bound < bounds[j]!) bounds[j] = bound;
       }
-      bounds[j] = bound;
     }
     order.sort((a, b) => bounds[a]! - bounds[b]!);
     const best = {
@@ -79,8 +82,8 @@ export function neighbourSearch(
       if (bounds[j]! >= best.secondDistance) break;
       let nearest = best.secondDistance;
       for (let v = 0; v < variants.count; v++) {
-        let distance = 0;
-        for (let rung = 0; rung < LADDER.length && distance < nearest; rung++) {
+        let distance = coarse[j * variants.count + v]!;
+        for (let rung = 1; rung < LADDER.length && distance < nearest; rung++) {
           const size = LADDER[rung]!;
           distance = squared(
             queries[rung]!,
@@ -124,18 +127,27 @@ function toUnits(square: number): number {
   return Math.sqrt(square / (4 * COMPARED_SIZE ** 2)) / 127.5;
 }
 
-/** Means of blocks times the square root of the block's size: their squared differences bound those of the pixels. */
-function blockMeans({ bytes, size, count }: Pictures, blocks: number) {
-  const side = size / blocks;
-  const values = new Float32Array(4 * blocks * blocks * count);
-  for (let i = 0; i < bytes.length; i++) {
-    const pixel = i >> 2;
-    const x = Math.floor(pixel % size / side);
-    const y = Math.floor(pixel / size); // of all pictures
-    values[4 * (Math.floor(y / side) * blocks + x) + i % 4]! += bytes[i]! /
-      side;
+/**
+ * Means of blocks times the width of a block, for each size of {@linkcode LADDER}: their squared differences bound those
+ * of the pixels from below.
+ */
+function ladderOf({ bytes }: Pictures): Float32Array[] {
+  const rungs = [Float32Array.from(bytes)];
+  for (let size: number = COMPARED_SIZE; size > COARSE; size /= 2) {
+    const fine = rungs[0]!;
+    const row = 4 * size;
+    const out = new Float32Array(fine.length / 4);
+    for (let i = 0; i < out.length; i++) {
+      const pixel = i >> 2;
+      const y = Math.floor(pixel / (size / 2)); // of all pictures
+      const at = 2 * y * row + 8 * (pixel % (size / 2)) + (i & 3);
+      const sum = fine[at]! + fine[at + 4]! + fine[at + row]! +
+        fine[at + row + 4]!;
+      out[i] = sum / 2;
+    }
+    rungs.unshift(out);
   }
-  return values;
+  return rungs;
 }
 
 /** Squared distance of row `i` of `a` to row `j` of `b`, or `limit` as soon as it is known to be no less. */
@@ -145,7 +157,7 @@ function squared(
   b: Float32Array,
   j: number,
   blocks: number,
-  limit: number,
+  limit = Infinity,
 ): number {
   const width = 4 * blocks * blocks;
   const from = i * width;

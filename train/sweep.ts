@@ -1,0 +1,224 @@
+/**
+ * Tries ways of sampling to choose a model's defaults from: `deno task sweep --help`. Samples are drawn for the
+ * conditions of training pictures, so that the held-out ones stay unseen until `deno task evaluate`.
+ *
+ * @module
+ */
+
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { planSampling } from "@emoji/diffusion/model-sampler";
+import {
+  choose,
+  type Evaluation,
+  openEvaluation,
+} from "./metrics/evaluation.ts";
+import { type SpaceDistance, spaceDistance } from "./metrics/figures.ts";
+import {
+  conditionOf,
+  draw,
+  embed,
+  type OnProgress,
+} from "./metrics/measured.ts";
+import { type Space, SPACES } from "./metrics/messages.ts";
+import { realPictures } from "./metrics/pictures.ts";
+import { bestOfSteps, sweepTable, type Trial } from "./metrics/trials.ts";
+import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
+import { parseNumbers, parseTexts } from "./parse_list.ts";
+import { createProgress, formatSeconds } from "./progress.ts";
+
+const OPTIONS = {
+  model: {
+    type: "string",
+    default: "emoji-32",
+    help: "exported model: its name in --models, or its folder",
+  },
+  models: { type: "string", default: "models", help: "folder of the models" },
+  data: { type: "string", default: "data", help: "folder of the data sets" },
+  dataset: {
+    type: "string",
+    default: "emoji",
+    help: "name of the data set; its folder is NAME-SIZE",
+  },
+  samples: {
+    type: "number",
+    integer: true,
+    default: 300,
+    min: 10,
+    help: "samples a trial",
+  },
+  steps: { type: "string", default: "4,8,16", help: "numbers of solver steps" },
+  guidance: { type: "string", default: "1,2,3", help: "guidance scales" },
+  "sigma-min": {
+    type: "string",
+    help:
+      "last noise levels before the clean picture (default the model's for the steps)",
+  },
+  sampler: { type: "string", help: "samplers (default the model's own)" },
+  conditions: {
+    type: "string",
+    default: "train",
+    choices: ["train", "held-out"],
+    help: "whose conditions are drawn",
+  },
+  seed: {
+    type: "number",
+    integer: true,
+    default: 0,
+    min: 0,
+    help: "seed of the first sample",
+  },
+  workers: {
+    type: "number",
+    integer: true,
+    min: 1,
+    max: 64,
+    help: "threads (default one a core)",
+  },
+  out: {
+    type: "string",
+    help:
+      "file of results, continued where it exists (default MODELS/MODEL/sweep.jsonl)",
+  },
+} as const satisfies OptionTable;
+
+type Options = OptionValues<typeof OPTIONS>;
+type Way = Pick<Trial, "sampler" | "steps" | "guidance" | "sigmaMin">;
+
+/** Every combination of the lists, refused as a whole where the model does not allow one. */
+function listWays(options: Options, { config }: Evaluation): Way[] {
+  const samplers = options.sampler === undefined
+    ? [config.sampling.sampler]
+    : parseTexts("sampler", options.sampler);
+  const sigmas = options["sigma-min"] === undefined
+    ? [undefined]
+    : parseNumbers("sigma-min", options["sigma-min"]);
+  const ways = samplers.flatMap((sampler) =>
+    parseNumbers("steps", options.steps).flatMap((steps) =>
+      parseNumbers("guidance", options.guidance).flatMap((guidance) =>
+        sigmas.map((sigmaMin) => ({
+          sampler,
+          steps,
+          guidance,
+          sigmaMin: sigmaMin ?? null,
+        }))
+      )
+    )
+  );
+  for (const { sampler, steps, guidance } of ways) {
+    planSampling(config, { sampler, steps, guidance });
+  }
+  return ways;
+}
+
+/** Draws samples in one way and measures their distances to the training pictures. */
+async function tryWay(
+  { config, dataset, pool, spaces }: Evaluation,
+  { sampler, steps, guidance, sigmaMin }: Way,
+  { seed }: Options,
+  indices: readonly number[],
+  onProgress: OnProgress,
+): Promise<Pick<Trial, "distances" | "seconds">> {
+  const start = performance.now();
+  const drawn = await draw(pool, {
+    conditions: indices.map((index) => conditionOf(dataset, index)),
+    seed,
+    request: { sampler, steps, guidance },
+    sampling: sigmaMin === null
+      ? config.sampling
+      : { ...config.sampling, sigmaMinBySteps: [[steps, sigmaMin]] },
+  }, onProgress);
+  const seconds = (performance.now() - start) / 1000;
+  const { features } = await embed(pool, drawn, onProgress);
+  const distances = Object.fromEntries(
+    SPACES.map((
+      space,
+    ) => [space, spaceDistance(features[space], spaces[space])]),
+  ) as Record<Space, SpaceDistance>;
+  return { distances, seconds };
+}
+
+async function readTrials(path: string): Promise<Trial[]> {
+  try {
+    const text = await Deno.readTextFile(path);
+    return text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+await runProgram(
+  "Draws samples in many ways and measures each, to choose a model's sampling defaults.",
+  OPTIONS,
+  async (options) => {
+    const progress = createProgress();
+    const start = performance.now();
+    let label = "";
+    const onProgress: OnProgress = (what, done, total) =>
+      progress.show(`${label}${what}: ${done} of ${total}`);
+    const evaluation = await openEvaluation({
+      ...options,
+      workers: options.workers ?? availableParallelism(),
+      onProgress,
+    });
+    const { config, dataset, pool, spaces } = evaluation;
+    const { samples, seed, conditions } = options;
+    const ways = listWays(options, evaluation);
+    const path = options.out ??
+      join(options.models, config.name, "sweep.jsonl");
+    const { sha256 } = config.model;
+    const known = await readTrials(path);
+    const indices = choose(
+      conditions === "train" ? dataset.train : dataset.heldOut,
+      samples,
+    );
+    const trials: Trial[] = [];
+    for (const [i, way] of ways.entries()) {
+      label = `${i + 1} of ${ways.length}, `;
+      const base = {
+        ...way,
+        samples: indices.length,
+        conditions,
+        seed,
+        sha256,
+      };
+      const same = known.find((trial) =>
+        Object.entries(base).every(([key, value]) =>
+          trial[key as keyof typeof base] === value
+        )
+      );
+      const trial = same ??
+        {
+          ...base,
+          ...await tryWay(evaluation, way, options, indices, onProgress),
+        };
+      trials.push(trial);
+      if (same === undefined) {
+        await Deno.writeTextFile(path, JSON.stringify(trial) + "\n", {
+          append: true,
+        });
+      }
+    }
+    label = "real pictures, ";
+    const heldOut = choose(dataset.heldOut, samples);
+    const real = await embed(pool, realPictures(dataset, heldOut), onProgress);
+    const floor = Object.fromEntries(
+      SPACES.map((space) => [
+        space,
+        spaceDistance(real.features[space], spaces[space]),
+      ]),
+    ) as Record<Space, SpaceDistance>;
+    pool.close();
+    progress.log(sweepTable(trials, floor));
+    progress.log(
+      `\nbest of each number of steps\n${
+        sweepTable(bestOfSteps(trials), floor)
+      }`,
+    );
+    progress.log(
+      `${path} after ${formatSeconds((performance.now() - start) / 1000)}`,
+    );
+  },
+);
+Deno.exit(0);
