@@ -62,10 +62,11 @@ export function leadingTimesteps(
  * @throws {RangeError} If n is not an integer from 1 to T.
  */
 export function trailingTimesteps(length: number, steps: number): number[] {
+  const stride = length - (length - length / steps); // rounded as numpy.arange rounds it, which decides between halves
   return requireTimesteps(
     Array.from(
       { length: steps },
-      (_, i) => roundHalfEven(length - i * (length / steps)) - 1,
+      (_, i) => roundHalfEven(length - i * stride) - 1,
     ),
     length,
     steps,

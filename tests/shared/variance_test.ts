@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
 import {
+  ddim,
+  fromEpsilon,
+  fromLearnedVariance,
+  sample,
+} from "@emoji/diffusion";
+import {
   fixedLarge,
   fixedSmall,
   largeVariance,
@@ -16,6 +22,7 @@ import {
   linearBetas,
   scheduleLevel,
 } from "@emoji/diffusion/schedules";
+import { timestepLevels } from "@emoji/diffusion/steps";
 import golden from "../testdata/goldens/improved_diffusion.json" with {
   type: "json",
 };
@@ -132,4 +139,33 @@ Deno.test("no variance is NaN, whatever its type: all are logarithms until they 
   assert.equal(smallVariance(level(0), CLEAN), 0);
   assert.deepEqual(learned(), { base: 0, slope: 1 });
   near(learnedVariance()(Math.log(0.3)), 0.3);
+});
+
+Deno.test("ddim() over a subsequence joins eta with a learned variance: direction by eta, noise by the network", async () => {
+  const timesteps = [900, 500, 40];
+  const levels = timestepLevels(linear, timesteps);
+  const [epsilon, raw] = [0.3, -0.4];
+  const network = () => Float64Array.of(epsilon, raw);
+  const denoiser = fromLearnedVariance<Float64Array>(network, fromEpsilon);
+  const noise = {
+    normal: (out: Float32Array | Float64Array) => void out.fill(0.7),
+    state: () => ({ kind: "constant" }),
+  };
+  const solver = ddim({ eta: 0.6, learnedVariance: learnedRangeVariance });
+  const [actual] = await sample<Float64Array>(denoiser, {
+    levels,
+    solver,
+    size: 1,
+    noise: [noise],
+    start: Float64Array.of(1.2),
+  });
+  let x = 1.2;
+  for (let i = 0; i < 3; i++) {
+    const [from, to] = [levels[i]!, levels[i + 1]!];
+    const x0 = (x - from.sigma * epsilon) / from.alpha;
+    const s = 0.6 * Math.sqrt(smallVariance(from, to));
+    x = to.alpha * x0 + Math.sqrt(to.sigma ** 2 - s ** 2) * epsilon;
+    if (to.sigma > 0) x += Math.sqrt(learnedRangeVariance(from, to)(raw)) * 0.7;
+  }
+  near(actual!, x);
 });

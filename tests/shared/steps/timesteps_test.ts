@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import {
   customTimesteps,
   leadingTimesteps,
@@ -9,6 +10,7 @@ import {
   trailingTimesteps,
   truncatedTimesteps,
 } from "@emoji/diffusion/steps";
+import { linspace } from "@emoji/diffusion/schedules";
 import golden from "../../testdata/goldens/steps.json" with { type: "json" };
 
 const spacings = {
@@ -36,7 +38,38 @@ Deno.test("trailingTimesteps() has n entries down to 0 or more for every n: no o
 });
 
 Deno.test("timesteps round half to even, unlike Math.round", () => {
-  // Upstream trap: numpy and Python round half to even.
+  // Upstream trap: numpy and Python round half to even; Math.round differs for 166 n of linspace, and for 16, 32, 64, 80 … of trailing at T = 1000.
+  const all = Array.from({ length: 1000 }, (_, i) => i + 1);
+  const halfUp = {
+    linspace: (n: number) =>
+      Array.from(linspace(0, 999, n), Math.round).reverse(),
+    trailing(n: number) {
+      const stride = 1000 - (1000 - 1000 / n);
+      return Array.from(
+        { length: n },
+        (_, i) => Math.round(1000 - i * stride) - 1,
+      );
+    },
+  };
+  const differing = (spacing: "linspace" | "trailing") =>
+    all.filter((n) =>
+      spacings[spacing](1000, n).join() !== halfUp[spacing](n).join()
+    );
+  assert.equal(differing("linspace").length, 166);
+  assert.deepEqual(differing("trailing"), [
+    16,
+    32,
+    64,
+    80,
+    128,
+    160,
+    256,
+    320,
+    400,
+    512,
+    640,
+    800,
+  ]);
   assert.deepEqual(trailingTimesteps(1000, 16), golden.trailing16);
   assert.deepEqual(linspaceTimesteps(1000, 7), [
     999,
@@ -158,4 +191,35 @@ Deno.test("timesteps refuse a number of steps that does not fit", () => {
       assert.throws(() => spacing(1000, steps), RangeError);
     }
   }
+});
+
+Deno.test("every spacing gives n distinct decreasing indices of the schedule, or a RangeError", () => {
+  const makers = [
+    leadingTimesteps,
+    trailingTimesteps,
+    linspaceTimesteps,
+    quadraticTimesteps,
+    truncatedTimesteps,
+    strideTimesteps,
+  ];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...makers),
+      fc.integer({ min: 1, max: 2000 }),
+      fc.integer({ min: 1, max: 300 }),
+      (make, length, steps) => {
+        let timesteps: number[];
+        try {
+          timesteps = make(length, steps);
+        } catch (error) {
+          assert.ok(error instanceof RangeError);
+          return;
+        }
+        assert.equal(timesteps.length, steps);
+        assert.deepEqual(customTimesteps(length, timesteps), timesteps);
+        assert.ok(timesteps.every(Number.isInteger));
+      },
+    ),
+    { seed: 3, numRuns: 300 },
+  );
 });
