@@ -17,6 +17,10 @@ import { readModelFolders } from "../model_folder.ts";
 import { modelFiles } from "../site/model_files.ts";
 import { readSiteFolder } from "../site/site_folder.ts";
 import { withSite } from "../site/with_site.ts";
+import { appSettings, clientOf } from "./app_settings.ts";
+
+/** Milliseconds that requests have to finish after a signal to stop. */
+const GRACE_MS = 5000;
 
 /** A file or folder beside the bundle. */
 function beside(name: string): string {
@@ -27,6 +31,7 @@ function beside(name: string): string {
 async function main(): Promise<void> {
   const config = readConfig((name) => process.env[name], {
     modelsDir: beside("models"),
+    workers: 0,
   });
   const folders = await readModelFolders(config.modelsDir, config.model);
   const renderer = localRenderer(async () => {
@@ -39,17 +44,31 @@ async function main(): Promise<void> {
   const app = createApp({
     models: folders.map((folder) => ({ ...folder, engine: "wasm" as const })),
     renderer,
-    cacheBytes: config.cacheBytes,
+    ...appSettings(config),
   });
   const site = await readSiteFolder(beside("site"));
-  const { fetch } = withSite(app, new Map([...site, ...modelFiles(folders)]));
+  const { fetch, drain } = withSite(
+    app,
+    new Map([...site, ...modelFiles(folders)]),
+  );
   const server = serve(
-    { fetch, port: config.port, hostname: config.host },
+    {
+      fetch: (request, { incoming }) => {
+        const address = incoming.socket.remoteAddress ?? "";
+        return fetch(request, clientOf(request.headers, address, config));
+      },
+      port: config.port,
+      hostname: config.host,
+    },
     ({ port }) =>
       console.log(`Drawing at http://${config.host}:${port}/emoji?seed=42`),
   );
   for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => server.close());
+    process.once(name, () => {
+      drain();
+      server.close(() => process.exit(0));
+      setTimeout(() => process.exit(0), GRACE_MS).unref();
+    });
   }
   await renderer.ready;
 }

@@ -6,6 +6,7 @@ import { wasmEngine } from "../engines/wasm.ts";
 import { localRenderer } from "../local_renderer.ts";
 import { modelFiles } from "../site/model_files.ts";
 import { withSite } from "../site/with_site.ts";
+import { appSettings } from "./app_settings.ts";
 
 /** What the bundle holds beside code. */
 export interface WorkerParts {
@@ -41,10 +42,10 @@ export function createWorker({ ort, models }: WorkerParts): Worker {
   let app: App | undefined;
 
   function start(env: Readonly<Record<string, unknown>>): App {
-    const settings = readConfig((name) => {
+    const config = readConfig((name) => {
       const value = env[name];
       return typeof value === "string" ? value : undefined;
-    }, { modelsDir: "" });
+    }, { modelsDir: "", workers: 0 });
     const parsed = models.map((model) => ({
       ...model,
       config: parseModelConfig(model.configText),
@@ -62,7 +63,7 @@ export function createWorker({ ort, models }: WorkerParts): Worker {
           engine: await wasmEngine(config, new Uint8Array(onnx)),
         })))
       ),
-      cacheBytes: settings.cacheBytes,
+      ...appSettings(config),
     });
     // The rest of the site is served by the platform
     return withSite(api, modelFiles(files));
@@ -71,7 +72,8 @@ export function createWorker({ ort, models }: WorkerParts): Worker {
   return {
     async fetch(request, env, context) {
       app ??= start(env);
-      const response = app.fetch(request);
+      const client = request.headers.get("cf-connecting-ip") ?? "";
+      const response = app.fetch(request, client);
       // A run may be shared with other requests, so it must survive the client that began it
       context.waitUntil(response);
       return await response;

@@ -13,6 +13,7 @@ export type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
 export const SERVER = new URL("/", location.href).href;
 
 const locals = new Map<PlaceName, LocalHost>();
+const loaded = new Set<PlaceName>();
 
 /**
  * What answers at a place. An engine of this browser is loaded when it is first asked for.
@@ -29,7 +30,7 @@ export function fetchAt(
   if (host === undefined) {
     host = startLocalHost({ server: SERVER, engine: place, onProgress });
     locals.set(place, host);
-    host.ready.catch(() => {
+    host.ready.then(() => loaded.add(place), () => {
       host?.close();
       locals.delete(place);
     });
@@ -38,13 +39,8 @@ export function fetchAt(
 }
 
 /** Whether pictures can be drawn here without the server. */
-export async function isLoaded(place: PlaceName): Promise<boolean> {
-  const host = locals.get(place);
-  if (host === undefined) return false;
-  return await Promise.race([
-    host.ready.then(() => true, () => false),
-    Promise.resolve(false),
-  ]);
+export function isLoaded(place: PlaceName): boolean {
+  return loaded.has(place);
 }
 
 /** Asks the server. */

@@ -16,6 +16,7 @@ const stage = setUpStage();
 let form: Form;
 let shown: Shown | undefined;
 let run = new AbortController();
+let running: string | undefined;
 
 /** What a picture is called where it cannot be seen. */
 function nameOf(
@@ -27,10 +28,13 @@ function nameOf(
 
 /** Draws what the form asks for, in place of what is being drawn. */
 async function drawForm(): Promise<void> {
-  run.abort();
-  const { signal } = run = new AbortController();
   const place = form.place();
   const query = form.query();
+  const asked = `${place}?${query}`;
+  if (asked === running) return;
+  running = asked;
+  run.abort();
+  const { signal } = run = new AbortController();
   history.replaceState(null, "", `?${query}`);
   stage.begin();
   try {
@@ -46,7 +50,9 @@ async function drawForm(): Promise<void> {
     const seconds = (performance.now() - started) / 1000;
     await show(drawing, { query, place, seconds, signal });
   } catch (error) {
-    if (!signal.aborted) await fail(error);
+    if (!signal.aborted) fail(error);
+  } finally {
+    if (!signal.aborted) running = undefined;
   }
 }
 
@@ -107,14 +113,14 @@ async function show(
 }
 
 /** Says what went wrong and offers what may help. */
-async function fail(error: unknown): Promise<void> {
+function fail(error: unknown): void {
   const message = error instanceof DrawingError
     ? error.message
     : `Something went wrong: ${(error as Error).message}`;
   if (!(error instanceof DrawingError && error.elsewhere)) {
     return stage.fail(message);
   }
-  const here = form.place() === "server" && await isLoaded("wasm");
+  const here = form.place() === "server" && isLoaded("wasm");
   stage.fail(
     message,
     here

@@ -21,11 +21,12 @@ export function withSite(app: App, site: Site): App {
   }
 
   return {
-    async fetch(request) {
+    drain: () => app.drain(),
+    async fetch(request, client) {
       const { method, url, headers } = request;
       const file = site.get(new URL(url).pathname);
       if (file === undefined || (method !== "GET" && method !== "HEAD")) {
-        return await app.fetch(request);
+        return await app.fetch(request, client);
       }
       const zip = file.compressible &&
         /\bgzip\b/.test(headers.get("accept-encoding") ?? "");
