@@ -1,3 +1,4 @@
+import { checkImages, checkLevels } from "./_check_run.ts";
 import {
   type Denoiser,
   epsilonOf,
@@ -5,7 +6,7 @@ import {
   toPrediction,
 } from "./denoisers/denoiser.ts";
 import { type Floats, like, mix } from "./floats.ts";
-import { between, isNoisier, type Level } from "./level.ts";
+import { isNoisier, type Level } from "./level.ts";
 import { nextTask } from "./next_task.ts";
 import type { NoiseInterval, NoiseSource } from "./random/noise_source.ts";
 import { philoxNoise, restorePhilox } from "./random/philox.ts";
@@ -145,7 +146,7 @@ export async function* steps<T extends Floats = Float32Array>(
         fill(scratch, sources, size, { from: from.sigma, to: to.sigma });
         return scratch;
       },
-      at: options.at ?? ((lambda) => between(level, next, lambda)),
+      at: options.at,
     });
 
     const past = seen;
@@ -208,54 +209,4 @@ function firstImages<T extends Floats>(
   return image === undefined
     ? mix(sigma, x, 0, x, x)
     : mix(sigma, x, alpha, image, x);
-}
-
-function checkLevels(levels: readonly Level[], solver: Solver): void {
-  if (levels.length < 2) {
-    throw new RangeError(
-      `Cannot sample as levels must be at least two: current value is ${levels.length}`,
-    );
-  }
-  for (const [i, { alpha, sigma }] of levels.entries()) {
-    if (
-      !(alpha >= 0 && sigma >= 0 && alpha + sigma > 0 &&
-        alpha + sigma < Infinity)
-    ) {
-      throw new RangeError(
-        `Cannot sample as levels[${i}] must have finite alpha and sigma >= 0: current value is { alpha: ${alpha}, sigma: ${sigma} }`,
-      );
-    }
-  }
-  const { direction = "down", name } = solver;
-  if (direction === "any") return;
-  const down = direction === "either"
-    ? isNoisier(levels[0]!, levels[1]!)
-    : direction === "down";
-  for (let i = 1; i < levels.length; i++) {
-    const [before, after] = [levels[i - 1]!, levels[i]!];
-    if (!(down ? isNoisier(before, after) : isNoisier(after, before))) {
-      throw new RangeError(
-        `Cannot sample as ${name} needs ${
-          down ? "less" : "more"
-        } noise at every level: current value of levels[${i}] is { alpha: ${after.alpha}, sigma: ${after.sigma} } after { alpha: ${before.alpha}, sigma: ${before.sigma} }`,
-      );
-    }
-  }
-}
-
-function checkImages(
-  images: number,
-  sources: readonly NoiseSource[],
-  solver: Solver,
-): void {
-  if (!Number.isInteger(images) || images < 1) {
-    throw new RangeError(
-      `Cannot sample as start must hold one image or more of 'size' numbers, or seeds must be given: current value is ${images} images`,
-    );
-  }
-  if (sources.length !== images && (solver.stochastic || sources.length > 0)) {
-    throw new RangeError(
-      `Cannot sample as ${solver.name} needs one seed or noise source an image: current value is ${sources.length} for ${images} images`,
-    );
-  }
 }

@@ -26,22 +26,33 @@ export type PredictionWeights = (
 /** What a network can predict. */
 export type PredictionName = "epsilon" | "x0" | "v" | "flow" | "score";
 
-/** What a network can predict, by name. Training makes its target of the same weights: `(x0 − skip·x) / out`. */
-export const PREDICTIONS: Readonly<Record<PredictionName, PredictionWeights>> = {
-  /** The noise: `x0 = (x − sigma·ε) / alpha`. Ho et al. (2020), equation 15. */
-  epsilon: ({ alpha, sigma }) => [1 / alpha, -sigma / alpha],
-  /** The clean images. */
-  x0: () => [0, 1],
-  /** `v = alpha·ε − sigma·x0`. Salimans and Ho (2022), appendix D. */
-  v({ alpha, sigma }) {
-    const norm = alpha ** 2 + sigma ** 2;
-    return [alpha / norm, -sigma / norm];
-  },
-  /** The velocity `ε − x0` of a straight flow. Lipman et al. (2023). */
-  flow: ({ alpha, sigma }) => [1 / (alpha + sigma), -sigma / (alpha + sigma)],
-  /** The score `∇ ln p(x) = −ε / sigma`. Song et al. (2021). */
-  score: ({ alpha, sigma }) => [1 / alpha, sigma ** 2 / alpha],
+/** The noise: `x0 = (x − sigma·ε) / alpha`. Ho et al. (2020), equation 15. */
+const epsilon: PredictionWeights = (
+  { alpha, sigma },
+) => [1 / alpha, -sigma / alpha];
+
+/** The clean images. */
+const x0: PredictionWeights = () => [0, 1];
+
+/** `v = alpha·ε − sigma·x0`. Salimans and Ho (2022), appendix D. */
+const v: PredictionWeights = ({ alpha, sigma }) => {
+  const norm = alpha ** 2 + sigma ** 2;
+  return [alpha / norm, -sigma / norm];
 };
+
+/** The velocity `ε − x0` of a straight flow. Lipman et al. (2023). */
+const flow: PredictionWeights = (
+  { alpha, sigma },
+) => [1 / (alpha + sigma), -sigma / (alpha + sigma)];
+
+/** The score `∇ ln p(x) = −ε / sigma`. Song et al. (2021). */
+const score: PredictionWeights = (
+  { alpha, sigma },
+) => [1 / alpha, sigma ** 2 / alpha];
+
+/** What a network can predict, by name. Training makes its target of the same weights: `(x0 − skip·x) / out`. */
+export const PREDICTIONS: Readonly<Record<PredictionName, PredictionWeights>> =
+  { epsilon, x0, v, flow, score };
 
 function predicting<T extends Floats>(
   network: Network<T>,
@@ -73,7 +84,7 @@ export function fromEpsilon<T extends Floats = Float32Array>(
   network: Network<T>,
   options?: PredictionOptions,
 ): Denoiser<T> {
-  return predicting(network, PREDICTIONS.epsilon, options);
+  return predicting(network, epsilon, options);
 }
 
 /** The denoiser of a network that predicts the clean images. */
@@ -81,7 +92,7 @@ export function fromX0<T extends Floats = Float32Array>(
   network: Network<T>,
   options?: PredictionOptions,
 ): Denoiser<T> {
-  return predicting(network, PREDICTIONS.x0, options);
+  return predicting(network, x0, options);
 }
 
 /** The denoiser of a network that predicts `v = alpha·ε − sigma·x0`. Salimans and Ho (2022), appendix D. */
@@ -89,7 +100,7 @@ export function fromV<T extends Floats = Float32Array>(
   network: Network<T>,
   options?: PredictionOptions,
 ): Denoiser<T> {
-  return predicting(network, PREDICTIONS.v, options);
+  return predicting(network, v, options);
 }
 
 /** The denoiser of a network that predicts the velocity `ε − x0` of a straight flow. Lipman et al. (2023). */
@@ -97,7 +108,7 @@ export function fromFlow<T extends Floats = Float32Array>(
   network: Network<T>,
   options?: PredictionOptions,
 ): Denoiser<T> {
-  return predicting(network, PREDICTIONS.flow, options);
+  return predicting(network, flow, options);
 }
 
 /** The denoiser of a network that predicts the score `∇ ln p(x) = −ε / sigma`. Song et al. (2021). */
@@ -105,5 +116,5 @@ export function fromScore<T extends Floats = Float32Array>(
   network: Network<T>,
   options?: PredictionOptions,
 ): Denoiser<T> {
-  return predicting(network, PREDICTIONS.score, options);
+  return predicting(network, score, options);
 }

@@ -1,7 +1,7 @@
 import { type Floats, mix } from "../floats.ts";
 import { type Level, noiseToSignal } from "../level.ts";
 import { requireNumber } from "./_options.ts";
-import type { Step } from "./solver.ts";
+import { levelOfLambda, type Step } from "./solver.ts";
 
 /** Noise added before a step, Karras et al. (2022), algorithm 2. */
 export interface Churn {
@@ -30,16 +30,17 @@ export function requireChurn({ amount = 0, scale = 1 }: Churn): void {
 
 /** The images and level a step with churn starts from. */
 export function churned<T extends Floats>(
-  { x, level, steps, noise, at }: Step<T>,
+  run: Step<T>,
   { amount = 0, range: [low, high] = [0, Infinity], scale = 1 }: Churn,
 ): { x: T; level: Level } {
+  const { x, level, steps, noise } = run;
   const sigma = noiseToSignal(level);
   const gamma = Math.min(amount / steps, Math.SQRT2 - 1);
   if (!(gamma > 0 && sigma >= low && sigma <= high && sigma < Infinity)) {
     return { x, level };
   }
   const sigmaHat = sigma * (1 + gamma);
-  const raised = at(-Math.log(sigmaHat));
+  const raised = levelOfLambda(run, -Math.log(sigmaHat));
   const deviation = raised.alpha * scale *
     Math.sqrt(sigmaHat ** 2 - sigma ** 2);
   return {

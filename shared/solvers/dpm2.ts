@@ -3,7 +3,7 @@ import { noiseToSignal } from "../level.ts";
 import { ancestral } from "./_ancestral.ts";
 import { requireNumber } from "./_options.ts";
 import { type Churn, churned, requireChurn } from "./churn.ts";
-import type { Solver } from "./solver.ts";
+import { levelOfLambda, type Solver } from "./solver.ts";
 
 /** Options for {@linkcode dpm2}. */
 export interface Dpm2Options {
@@ -40,7 +40,7 @@ export function dpm2({ eta = 0, churn = {} }: Dpm2Options = {}): Solver {
         return mix(kept, x, next.alpha * (1 - down / sigma), x0);
       }
       const sigmaMiddle = Math.sqrt(sigma * down);
-      const middle = run.at(-Math.log(sigmaMiddle));
+      const middle = levelOfLambda(run, -Math.log(sigmaMiddle));
       const xMiddle = mix(
         middle.sigma / level.sigma,
         x,

@@ -3,7 +3,7 @@ import { lambda } from "../level.ts";
 import { noise } from "./_exponential.ts";
 import { requireNumber } from "./_options.ts";
 import { constant, reached, scaled, second, third } from "./dpm_single.ts";
-import type { Solver } from "./solver.ts";
+import { levelOfLambda, type Solver } from "./solver.ts";
 
 /** Options for {@linkcode dpmAdaptive}. Defaults are those of k-diffusion. */
 export interface DpmAdaptiveOptions {
@@ -81,7 +81,7 @@ export function dpmAdaptive(options: DpmAdaptiveOptions = {}): Solver {
       let previous = x;
       while (lambda(level) < end - 1e-5) {
         const left = lambda(level) + control.size();
-        const next = left >= end ? run.next : run.at(left);
+        const next = left >= end ? run.next : levelOfLambda(run, left);
         const { target, up } = reached(level, next, eta, run);
         const first = { x, level, ...await run.denoise(x, level) };
         const { low, high } = order === 3 ? await third(run, first, target) : {

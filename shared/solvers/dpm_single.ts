@@ -8,7 +8,7 @@ import {
   step as stepSize,
 } from "./_exponential.ts";
 import { requireNumber } from "./_options.ts";
-import type { Past, Solver, Step } from "./solver.ts";
+import { levelOfLambda, type Past, type Solver, type Step } from "./solver.ts";
 
 /** Options for {@linkcode dpmFast}. */
 export interface DpmFastOptions {
@@ -59,7 +59,7 @@ export function reached(
   level: Level,
   next: Level,
   eta: number,
-  { at }: Pick<Step, "at">,
+  run: Pick<Step, "at" | "level" | "next">,
 ): { target: Level; up: number } {
   if (eta === 0 || next.sigma === 0) return { target: next, up: 0 };
   const { down, up } = ancestral(
@@ -67,7 +67,7 @@ export function reached(
     next.sigma / next.alpha,
     eta,
   );
-  return { target: at(-Math.log(down)), up };
+  return { target: levelOfLambda(run, -Math.log(down)), up };
 }
 
 /** Images at one level as images at another. */
@@ -88,15 +88,18 @@ export function constant<T extends Floats>(
 
 /** Evaluates the denoiser a share of the way to `next`. */
 async function inside<T extends Floats>(
-  { at, denoise }: Step<T>,
+  run: Step<T>,
   first: Past<T>,
   next: Level,
   share: number,
   move: (middle: Level) => T,
 ): Promise<Past<T>> {
-  const middle = at(lambda(first.level) + share * stepSize(first.level, next));
+  const middle = levelOfLambda(
+    run,
+    lambda(first.level) + share * stepSize(first.level, next),
+  );
   const x = move(middle);
-  return { x, level: middle, ...await denoise(x, middle) };
+  return { x, level: middle, ...await run.denoise(x, middle) };
 }
 
 /** DPM-Solver-2: the slope of the noise from one evaluation at `r1`. */

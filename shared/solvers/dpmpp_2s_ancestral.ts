@@ -4,7 +4,7 @@ import { ancestral } from "./_ancestral.ts";
 import { data, step as stepSize } from "./_exponential.ts";
 import { requireNumber } from "./_options.ts";
 import type { AncestralOptions } from "./euler_ancestral.ts";
-import type { Solver } from "./solver.ts";
+import { levelOfLambda, type Solver } from "./solver.ts";
 
 /**
  * DPM-Solver++(2S) of Lu et al. (2022b), algorithm 1 with r = 1/2, with ancestral noise: the clean images at the middle of
@@ -15,7 +15,8 @@ export function dpmpp2sAncestral({ eta = 1 }: AncestralOptions = {}): Solver {
   return {
     name: "dpmpp-2s-ancestral",
     stochastic: eta > 0,
-    async step({ x, level, next, denoise, noise, at }) {
+    async step(run) {
+      const { x, level, next, denoise, noise } = run;
       const { x0 } = await denoise();
       const { down, up } = ancestral(
         noiseToSignal(level),
@@ -32,7 +33,10 @@ export function dpmpp2sAncestral({ eta = 1 }: AncestralOptions = {}): Solver {
         );
       if (down === 0 || level.alpha === 0) return move(target, x0);
 
-      const middle = at(lambda(level) + stepSize(level, target) / 2);
+      const middle = levelOfLambda(
+        run,
+        lambda(level) + stepSize(level, target) / 2,
+      );
       const { x0: x0Middle } = await denoise(move(middle, x0), middle);
       const moved = move(target, x0Middle);
       return up === 0 ? moved : mix(1, moved, next.alpha * up, noise(), moved);

@@ -3,7 +3,7 @@ import { lambda, type Level, noiseToSignal } from "../level.ts";
 import { ancestral } from "./_ancestral.ts";
 import { data, step as stepSize } from "./_exponential.ts";
 import { requireNumber } from "./_options.ts";
-import type { Solver } from "./solver.ts";
+import { levelOfLambda, type Solver } from "./solver.ts";
 
 /** Options for {@linkcode dpmppSde}. */
 export interface DpmppSdeOptions {
@@ -29,7 +29,8 @@ export function dpmppSde({ eta = 1, r = 1 / 2 }: DpmppSdeOptions = {}): Solver {
   return {
     name: "dpmpp-sde",
     stochastic: eta > 0,
-    async step({ x, level, next, denoise, noise, at }) {
+    async step(run) {
+      const { x, level, next, denoise, noise } = run;
       const { x0 } = await denoise();
       /** The level an ancestral step to `to` aims at, with the noise to add there. */
       const aim = (to: Level) => {
@@ -48,7 +49,10 @@ export function dpmppSde({ eta = 1, r = 1 / 2 }: DpmppSdeOptions = {}): Solver {
           x0,
         );
       }
-      const middle = at(lambda(level) + r * stepSize(level, next));
+      const middle = levelOfLambda(
+        run,
+        lambda(level) + r * stepSize(level, next),
+      );
       const half = aim(middle);
       const xMiddle = mix(
         data.keep(level, half.target, 0),

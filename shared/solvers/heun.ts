@@ -2,7 +2,7 @@ import { combine, mix } from "../floats.ts";
 import { noiseToSignal } from "../level.ts";
 import { requireNumber } from "./_options.ts";
 import { type Churn, churned, requireChurn } from "./churn.ts";
-import type { Solver } from "./solver.ts";
+import { levelOfLambda, type Solver } from "./solver.ts";
 
 /** Options for {@linkcode heun}. */
 export interface HeunOptions {
@@ -46,7 +46,9 @@ export function heun(
       if (next.sigma === 0 || level.alpha === 0) return euler(next);
 
       const sigmaMiddle = sigma + alpha * (target - sigma);
-      const middle = alpha === 1 ? next : run.at(-Math.log(sigmaMiddle));
+      const middle = alpha === 1
+        ? next
+        : levelOfLambda(run, -Math.log(sigmaMiddle));
       const xMiddle = euler(middle);
       const { x0: x0Middle } = await run.denoise(xMiddle, middle);
       const second = (target - sigma) / (2 * alpha);

@@ -16,7 +16,7 @@ export function addLearnedNoise<T extends Floats>(
 ): T {
   if (raw === undefined) {
     throw new TypeError(
-      "Cannot use a learned variance as the network must have the channels for it, see fromLearnedVariance(): current value is undefined",
+      "Cannot add noise as a learned variance needs its channels, see fromLearnedVariance(): current value is undefined",
     );
   }
   for (let i = 0; i < x.length; i++) {

@@ -2,14 +2,14 @@ import { combine, type Floats, type Term } from "../floats.ts";
 import { lambda, type Level } from "../level.ts";
 import { epsilonTerms, noise, step as stepSize } from "./_exponential.ts";
 import { requireOrder } from "./_options.ts";
-import type { Past, Solver, Step } from "./solver.ts";
+import { levelOfLambda, type Past, type Solver, type Step } from "./solver.ts";
 
-/** Weights of Adams–Bashforth on even steps, the latest first. Liu et al. (2022), equation 12. */
+/** Weights of Adams–Bashforth on even steps, over 24, the latest first. Liu et al. (2022), equation 12. */
 const ADAMS_BASHFORTH = [
-  [1],
-  [3 / 2, -1 / 2],
-  [23 / 12, -16 / 12, 5 / 12],
-  [55 / 24, -59 / 24, 37 / 24, -9 / 24],
+  [24],
+  [36, -12],
+  [46, -32, 10],
+  [55, -59, 37, -9],
 ] as const;
 
 /** Options for {@linkcode plms} and {@linkcode pndm}. */
@@ -73,7 +73,7 @@ function adamsBashforth<T extends Floats>(
     x,
     level,
     next,
-    pasts.map((past, k) => [shares[k]!, past]),
+    pasts.map((past, k) => [shares[k]! / 24, past]),
     options,
   );
 }
@@ -147,7 +147,7 @@ export function pndm({ middle, ...options }: PndmOptions = {}): Solver {
         return adamsBashforth(run, e1, options);
       }
       const half = middle?.(level, next) ??
-        run.at(lambda(level) + stepSize(level, next) / 2);
+        levelOfLambda(run, lambda(level) + stepSize(level, next) / 2);
       const evaluate = async (from: typeof e1, to: Level) => {
         const ahead = transfer(x, level, to, [[1, from]], options);
         return { x: ahead, level: to, ...await run.denoise(ahead, to) };

@@ -1,6 +1,6 @@
 import type { Prediction } from "../denoisers/denoiser.ts";
 import type { Floats } from "../floats.ts";
-import type { Level } from "../level.ts";
+import { between, type Level } from "../level.ts";
 
 /** A level a run has left behind, and what was known there. */
 export interface Past<T extends Floats = Float32Array> extends Prediction<T> {
@@ -32,8 +32,8 @@ export interface Step<T extends Floats = Float32Array> {
    * @param to Level where it ends.
    */
   noise(from?: Level, to?: Level): T;
-  /** The level of the run's process whose λ = ln(alpha / sigma) is the one given. */
-  at(lambda: number): Level;
+  /** The level of the run's process whose λ = ln(alpha / sigma) is the one given, where the run was told; see {@linkcode levelOfLambda}. */
+  readonly at?: ((lambda: number) => Level) | undefined;
 }
 
 /** What a solver that corrects its starting point hands back. */
@@ -67,4 +67,12 @@ export interface Solver {
   step<T extends Floats>(step: Step<T>): Promise<T | Corrected<T>>;
   /** Throws a RangeError that says why where the solver cannot visit `levels`. Called before a run starts. */
   check?(levels: readonly Level[]): void;
+}
+
+/** The level of a run's process whose λ is the one given, for solvers that stop inside a step. */
+export function levelOfLambda(
+  { at, level, next }: Pick<Step, "at" | "level" | "next">,
+  lambda: number,
+): Level {
+  return at?.(lambda) ?? between(level, next, lambda);
 }

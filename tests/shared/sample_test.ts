@@ -213,7 +213,10 @@ Deno.test("sample() refuses what does not go together, with the reason", async (
     start: new Float32Array(4),
   }, /one seed or noise source an image/);
   await refuses({ seeds: [1, 2], start: new Float32Array(4) }, /2 for 1/);
-  await refuses({ size: 3, start: new Float32Array(4) }, /one image or more/);
+  await refuses(
+    { size: 3, start: new Float32Array(4) },
+    /one image of 'size' or more/,
+  );
   await refuses({ image: new Float32Array(3) }, /must hold 1 images of 4/);
   await assert.rejects(
     sample((x) => x.subarray(1), options),

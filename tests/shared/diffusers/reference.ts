@@ -4,8 +4,8 @@ import {
   type NoiseSource,
   type Past,
   steps,
-  torchNoise,
 } from "@emoji/diffusion";
+import { torchNoise } from "@emoji/diffusion/random";
 import { type DiffusersPlan, fromDiffusers } from "@emoji/diffusion/diffusers";
 import assert from "node:assert/strict";
 
