@@ -1,11 +1,15 @@
 /**
- * A run's folder: `config.json`, `log.jsonl`, `checkpoints/`, `sheets/`.
+ * A run's folder: `config.json`, `log.jsonl`, `checkpoints/`, `sheets/`, and `tensorboard/` where it is asked for.
  *
  * @module
  */
 
+import type { OwnPicture } from "@emoji/diffusion/image";
+import { encodePng } from "@emoji/diffusion/png";
 import { listCheckpoints } from "./checkpoint.ts";
 import type { RunConfig } from "./config.ts";
+import { LEVEL_NAMES } from "./heldout.ts";
+import { openEventFile } from "./tensorboard/event_file.ts";
 
 /** One line of the log. */
 export interface LogEntry {
@@ -45,12 +49,24 @@ export interface RunFolder {
   newest: string | undefined;
   /** Appends a line to the log. */
   log(entry: LogEntry): void;
+  /** Writes the sample sheet of a step. */
+  saveSheet(step: number, sheet: OwnPicture): void;
+}
+
+/** Options for {@linkcode openRunFolder}. */
+export interface RunFolderOptions {
+  /**
+   * Whether TensorBoard is to find the curves and the sheets too.
+   * @default {false}
+   */
+  tensorboard?: boolean;
 }
 
 /** Opens or makes a run's folder and stores the configuration. */
 export async function openRunFolder(
   path: string,
   config: RunConfig,
+  options: RunFolderOptions = {},
 ): Promise<RunFolder> {
   const checkpoints = `${path}/checkpoints`;
   const sheets = `${path}/sheets`;
@@ -60,16 +76,46 @@ export async function openRunFolder(
     `${path}/config.json`,
     JSON.stringify(config, null, 2) + "\n",
   );
+  const events = options.tensorboard
+    ? openEventFile(`${path}/tensorboard`)
+    : undefined;
   return {
     path,
     checkpoints,
     sheets,
     newest: (await listCheckpoints(checkpoints)).at(-1),
-    log: (entry) =>
+    log(entry) {
       Deno.writeTextFileSync(
         `${path}/log.jsonl`,
         JSON.stringify(entry) + "\n",
         { append: true },
-      ),
+      );
+      events?.scalars(entry.step, scalarsOf(entry));
+    },
+    saveSheet(step, sheet) {
+      const png = encodePng(sheet);
+      const name = `${String(step).padStart(8, "0")}.png`;
+      Deno.writeFileSync(`${sheets}/${name}`, png);
+      events?.image(step, "samples", png, sheet);
+    },
+  };
+}
+
+/** A line of the log as TensorBoard's tags, grouped by what stands before the slash. */
+function scalarsOf(entry: LogEntry): Record<string, number | undefined> {
+  const { loss, heldOut, train } = entry;
+  const byLevel = LEVEL_NAMES.flatMap((name, i) => [
+    [`held-out/${name}`, heldOut?.byLevel[i]],
+    [`training/${name}`, train?.byLevel[i]],
+  ]);
+  return {
+    "loss/batch": loss,
+    "loss/held-out": heldOut?.mean,
+    "loss/training": train?.mean,
+    "run/gradient norm": entry.gradientNorm,
+    "run/learning rate": entry.learningRate,
+    "run/images a second": entry.speed,
+    "run/memory": entry.rss,
+    ...Object.fromEntries(byLevel),
   };
 }

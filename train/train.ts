@@ -87,6 +87,11 @@ const OPTIONS = {
     min: 1,
     help: "seconds between sample sheets",
   },
+  tensorboard: {
+    type: "boolean",
+    default: false,
+    help: "also write event files for TensorBoard into the run folder",
+  },
   config: {
     type: "string",
     optionsFile: true,
@@ -203,7 +208,8 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
     for (const average of engine.memory.averages) average.set(weights);
     if (options["dry-run"]) return await dryRun(config, engine, progress);
 
-    const folder = await openRunFolder(path, config);
+    const { tensorboard } = options;
+    const folder = await openRunFolder(path, config, { tensorboard });
     await writeOptions(path, options);
     await trainRun({
       config,

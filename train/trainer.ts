@@ -5,7 +5,6 @@
  */
 
 import type { Condition } from "@emoji/diffusion/condition";
-import { encodePng } from "@emoji/diffusion/png";
 import type { BatchSource } from "./batch.ts";
 import {
   checkpointPath,
@@ -255,10 +254,7 @@ async function report(
   );
   const seeds = conditions.map((_, i) => i);
   const sheet = await drawSheet(model, network, { seeds, conditions });
-  await Deno.writeFile(
-    `${folder.sheets}/${String(step).padStart(8, "0")}.png`,
-    encodePng(sheet),
-  );
+  folder.saveSheet(step, sheet);
   return heldOut.mean;
 }
 

@@ -21,6 +21,7 @@ async function train(
   path: string,
   changes: Partial<RunConfig>,
   options: Partial<TrainRunOptions> = {},
+  tensorboard = false,
 ): Promise<string[]> {
   const config = { ...tinyRun, images: 80, ...changes };
   const engine = await tinyEngine(data, dataset, { config });
@@ -28,7 +29,7 @@ async function train(
   try {
     await trainRun({
       config,
-      folder: await openRunFolder(path, config),
+      folder: await openRunFolder(path, config, { tensorboard }),
       engine,
       model: draftModel("tiny", config, layout, dataset.manifest),
       reported: {
@@ -52,6 +53,11 @@ async function train(
   return lines;
 }
 
+/** Files below a folder of the run. */
+function names(path: string): string[] {
+  return [...Deno.readDirSync(path)].map(({ name }) => name);
+}
+
 async function inFolder(action: (path: string) => Promise<void>) {
   const path = await Deno.makeTempDir();
   try {
@@ -63,7 +69,7 @@ async function inFolder(action: (path: string) => Promise<void>) {
 
 Deno.test("trainRun() logs loss, speed and memory and writes sheets and a report", () =>
   inFolder(async (path) => {
-    assert.deepEqual(await train(path, {}), ["done: 80 images"]);
+    assert.deepEqual(await train(path, {}, {}, true), ["done: 80 images"]);
     const [log, evaluation] = await readLog(`${path}/log.jsonl`);
     assert.equal(log!.images, 80);
     assert(log!.loss! > 0 && log!.speed! > 0 && log!.gradientNorm! > 0);
@@ -72,6 +78,12 @@ Deno.test("trainRun() logs loss, speed and memory and writes sheets and a report
     await Deno.stat(`${path}/sheets/00000010.png`);
     const page = await Deno.readTextFile(`${path}/report.html`);
     assert(page.includes('class="state done"'));
+    const [events] = names(`${path}/tensorboard`);
+    const file = await Deno.readFile(`${path}/tensorboard/${events}`);
+    const text = String.fromCharCode(...file);
+    for (const tag of ["loss/batch", "loss/held-out", "samples", "PNG"]) {
+      assert(text.includes(tag), tag);
+    }
   }));
 
 Deno.test("trainRun() with patience stops where the held-out loss falls no more, and keeps the best", () =>

@@ -1,5 +1,5 @@
 /**
- * The protobuf wire format, as much as an ONNX file needs.
+ * The protobuf wire format, as much as ONNX and event files need.
  *
  * @module
  */
@@ -19,6 +19,13 @@ export class Message {
   float(field: number, value: number): this {
     this.#varint(8 * field + 5);
     this.#parts.push(new Uint8Array(Float32Array.of(value).buffer));
+    return this;
+  }
+
+  /** Writes a float64 field. */
+  double(field: number, value: number): this {
+    this.#varint(8 * field + 1);
+    this.#parts.push(new Uint8Array(Float64Array.of(value).buffer));
     return this;
   }
 
