@@ -6,6 +6,8 @@
 
 import * as tf from "@tensorflow/tfjs";
 import * as ort from "onnxruntime-web";
+import type { Process } from "@emoji/diffusion/model-config";
+import { openProcess } from "@emoji/diffusion/open-process";
 import { philoxNoise } from "@emoji/diffusion/random";
 import type { RunConfig } from "../config.ts";
 import type { Kernels } from "../kernels.ts";
@@ -15,12 +17,37 @@ import { channelsOf, isConditional } from "../network/network.ts";
 import { transposeEach } from "../sheet.ts";
 import { exportUnet } from "./export_unet.ts";
 
-/** Noise levels compared, evenly in ln σ from σ = 0.02 to 80. */
+/** Noise levels compared. */
 const LEVELS = 16;
+
+/** What a network is told of levels that are spread over its process; of an EDM process evenly in ln σ. */
+function toldLevels(
+  process: Process = {
+    type: "edm",
+    sigmaData: 1,
+    sigmaMin: 0.02,
+    sigmaMax: 80,
+  },
+): Float32Array {
+  const { level, coefficients, schedule } = openProcess(process);
+  const coordinate = (share: number) => {
+    if (process.type === "edm") {
+      const { sigmaMin, sigmaMax } = process;
+      return sigmaMin * (sigmaMax / sigmaMin) ** share;
+    }
+    return schedule ? Math.round(share * (schedule.length - 1)) : share;
+  };
+  return Float32Array.from(
+    { length: LEVELS },
+    (_, i) => coefficients(level(coordinate((i + 0.5) / LEVELS))).told,
+  );
+}
 
 /** Largest difference of any output value, relative to the deviation of the outputs, over 16 noise levels. */
 export async function measureParity(
-  { network, size }: Pick<RunConfig, "network" | "size">,
+  { network, size, objective }:
+    & Pick<RunConfig, "network" | "size">
+    & Partial<Pick<RunConfig, "objective">>,
   parameters: readonly Parameter[],
   weights: Float32Array,
   conditionSize: number,
@@ -31,10 +58,7 @@ export async function measureParity(
   const x = new Float32Array(LEVELS * channels.input * pixels);
   const condition = new Float32Array(LEVELS * conditionSize);
   philoxNoise(0).normal(x);
-  const level = Float32Array.from(
-    { length: LEVELS },
-    (_, i) => (Math.log(0.02) + i / (LEVELS - 1) * Math.log(80 / 0.02)) / 4,
-  );
+  const level = toldLevels(objective?.process);
   for (let i = 0; i < LEVELS; i++) {
     condition[i * conditionSize + (i * 97) % conditionSize] = 1;
   }
