@@ -6,13 +6,18 @@
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { planSampling } from "@emoji/diffusion/model-sampler";
+import type { ModelConfig } from "@emoji/diffusion/model-config";
+import {
+  planSampling,
+  type SamplingPlan,
+} from "@emoji/diffusion/model-sampler";
 import { encodePng } from "@emoji/diffusion/png";
 import { colourFloor, colourStatistics } from "./metrics/colour.ts";
 import {
   choose,
   type Evaluation,
   openEvaluation,
+  readModel,
 } from "./metrics/evaluation.ts";
 import { figuresOf, type Reference } from "./metrics/figures.ts";
 import {
@@ -84,6 +89,8 @@ const OPTIONS = {
   },
 } as const satisfies OptionTable;
 
+type Options = OptionValues<typeof OPTIONS>;
+
 /** Embeds pictures and searches their neighbours. */
 async function measure(
   { pool }: Evaluation,
@@ -95,13 +102,25 @@ async function measure(
   return { ...embedded, neighbours };
 }
 
+/** The ways of sampling that are asked for. */
+function listPlans(
+  config: ModelConfig,
+  { steps: list, sampler, guidance }: Options,
+): SamplingPlan[] {
+  const wanted = list === undefined ? [undefined] : parseNumbers("steps", list);
+  return wanted.map((steps) =>
+    planSampling(config, { sampler, guidance, steps })
+  );
+}
+
 async function evaluate(
   evaluation: Evaluation,
-  options: OptionValues<typeof OPTIONS>,
+  plans: readonly SamplingPlan[],
+  options: Options,
   onProgress: OnProgress,
 ): Promise<{ report: Report; samples: Measured[] }> {
   const { config, dataset, classifier, pool, spaces } = evaluation;
-  const { sampler, guidance, seed } = options;
+  const { seed } = options;
   const indices = choose(dataset.heldOut, options.samples ?? Infinity);
   const conditions = indices.map((index) => conditionOf(dataset, index));
   const heldOut = await measure(
@@ -118,25 +137,21 @@ async function evaluate(
   };
   const variants: Variant[] = [];
   const samples: Measured[] = [];
-  const wanted = options.steps === undefined
-    ? [undefined]
-    : parseNumbers("steps", options.steps);
-  for (const steps of wanted) {
-    const plan = planSampling(config, { sampler, guidance, steps });
+  for (const { sampler, steps, guidance } of plans) {
     const start = performance.now();
     const drawn = await draw(pool, {
       conditions,
       seed,
-      request: { sampler, guidance, steps },
+      request: { sampler, steps, guidance },
       sampling: config.sampling,
     }, onProgress);
     const seconds = (performance.now() - start) / 1000;
     const measured = await measure(evaluation, drawn, onProgress);
     samples.push(measured);
     variants.push({
-      sampler: plan.sampler,
-      steps: plan.steps,
-      guidance: plan.guidance,
+      sampler,
+      steps,
+      guidance,
       figures: figuresOf(measured, reference),
       seconds,
     });
@@ -197,12 +212,20 @@ await runProgram(
     const start = performance.now();
     const onProgress: OnProgress = (what, done, total) =>
       progress.show(`${what}: ${done} of ${total}`);
+    const model = await readModel(options);
+    const plans = listPlans(model.config, options);
     const evaluation = await openEvaluation({
       ...options,
+      model,
       workers: options.workers ?? availableParallelism(),
       onProgress,
     });
-    const { report, samples } = await evaluate(evaluation, options, onProgress);
+    const { report, samples } = await evaluate(
+      evaluation,
+      plans,
+      options,
+      onProgress,
+    );
     evaluation.pool.close();
     const folder = options.out ??
       join(options.models, evaluation.config.name, "evaluation");

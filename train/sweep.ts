@@ -7,11 +7,13 @@
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { planSampling } from "@emoji/diffusion/model-sampler";
 import {
   choose,
   type Evaluation,
   openEvaluation,
+  readModel,
 } from "./metrics/evaluation.ts";
 import { type SpaceDistance, spaceDistance } from "./metrics/figures.ts";
 import {
@@ -86,7 +88,7 @@ type Options = OptionValues<typeof OPTIONS>;
 type Way = Pick<Trial, "sampler" | "steps" | "guidance" | "sigmaMin">;
 
 /** Every combination of the lists, refused as a whole where the model does not allow one. */
-function listWays(options: Options, { config }: Evaluation): Way[] {
+function listWays(options: Options, config: ModelConfig): Way[] {
   const samplers = options.sampler === undefined
     ? [config.sampling.sampler]
     : parseTexts("sampler", options.sampler);
@@ -157,14 +159,16 @@ await runProgram(
     let label = "";
     const onProgress: OnProgress = (what, done, total) =>
       progress.show(`${label}${what}: ${done} of ${total}`);
+    const model = await readModel(options);
+    const ways = listWays(options, model.config);
     const evaluation = await openEvaluation({
       ...options,
+      model,
       workers: options.workers ?? availableParallelism(),
       onProgress,
     });
     const { config, dataset, pool, spaces } = evaluation;
     const { samples, seed, conditions } = options;
-    const ways = listWays(options, evaluation);
     const path = options.out ??
       join(options.models, config.name, "sweep.jsonl");
     const { sha256 } = config.model;

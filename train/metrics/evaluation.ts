@@ -9,7 +9,7 @@ import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { philoxNoise } from "@emoji/diffusion/random";
 import { type Dataset, loadDataset } from "../dataset.ts";
 import { initialWeights } from "../network/parameters.ts";
-import { readModelFolder } from "../onnx/model_folder.ts";
+import { type ModelFiles, readModelFolder } from "../onnx/model_folder.ts";
 import { type ClassifierRecord, loadClassifier } from "./classifier.ts";
 import {
   exportFeatures,
@@ -27,10 +27,8 @@ import { RANDOM_NETWORK_SEED, randomNetwork } from "./random_network.ts";
 
 /** Options for {@linkcode openEvaluation}. */
 export interface EvaluationOptions {
-  /** Name of the model in `models`, or its folder. */
-  model: string;
-  /** Folder of the models. */
-  models: string;
+  /** The model. */
+  model: ModelFiles;
   /** Folder of the data sets. */
   data: string;
   /** Name of the data set; its folder is NAME-SIZE. */
@@ -57,17 +55,23 @@ export interface Evaluation {
   readonly spaces: Readonly<Record<Space, SpaceReference>>;
 }
 
+/** Reads a model by its name in `models`, or by its folder. */
+export function readModel(
+  { model, models }: { model: string; models: string },
+): Promise<ModelFiles> {
+  return readModelFolder(/[\\/]/.test(model) ? model : join(models, model));
+}
+
 /**
- * Opens a model for evaluation and embeds the training pictures.
+ * Starts the threads and embeds the training pictures.
  *
- * @throws {Error} If the model, the data set or the classifier is missing or damaged, or their pictures do not fit.
+ * @throws {Error} If the data set or the classifier is missing or damaged, or the model's pictures do not fit.
  */
 export async function openEvaluation(
   options: EvaluationOptions,
 ): Promise<Evaluation> {
-  const { model, models, workers, onProgress } = options;
-  const folder = /[\\/]/.test(model) ? model : join(models, model);
-  const { config, onnx } = await readModelFolder(folder);
+  const { model, workers, onProgress } = options;
+  const { config } = model;
   const { width: size, height } = config.image;
   if (height !== size) {
     throw new RangeError(
@@ -80,7 +84,7 @@ export async function openEvaluation(
   const classifier = await loadClassifier();
   const training = realPictures(dataset, dataset.train);
   const pool = await openPool(workers, {
-    model: { config, onnx },
+    model,
     networks: { random: randomModel(size), classifier: classifier.model },
     reference: shrink(training, COMPARED_SIZE),
   });

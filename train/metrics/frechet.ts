@@ -42,6 +42,16 @@ export function fitGaussian({ values, width, count }: Vectors): Gaussian {
   return { mean, covariance };
 }
 
+/** Roots of covariances, as one reference is compared with many sets. */
+const roots = new WeakMap<Gaussian, Float64Array>();
+
+function rootOf(gaussian: Gaussian): Float64Array {
+  const { covariance, mean } = gaussian;
+  const root = roots.get(gaussian) ?? symmetricRoot(covariance, mean.length);
+  roots.set(gaussian, root);
+  return root;
+}
+
 /**
  * Squared Fréchet distance of two normal distributions, |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½) (Dowson & Landau 1982);
  * on network features, the FD of Heusel et al. (2017). It grows as samples become fewer: compare at one number of them.
@@ -53,10 +63,10 @@ export function frechetDistance(a: Gaussian, b: Gaussian): number {
     distance += (a.mean[k]! - b.mean[k]!) ** 2 +
       a.covariance[k * d + k]! + b.covariance[k * d + k]!;
   }
-  // Σ₁Σ₂ has the eigenvalues of the symmetric Σ₁^½ Σ₂ Σ₁^½.
-  const root = symmetricRoot(a.covariance, d);
+  // Σ₁Σ₂ has the eigenvalues of the symmetric Σ₂^½ Σ₁ Σ₂^½.
+  const root = rootOf(b);
   const product = multiplyTransposed(
-    multiplyTransposed(root, b.covariance, d),
+    multiplyTransposed(root, a.covariance, d),
     root,
     d,
   );
