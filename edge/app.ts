@@ -3,6 +3,8 @@ import { Hono } from "hono";
 import { accessCheck, type AccessOptions, withoutSignature } from "./access.ts";
 import { docsPage } from "./docs_page.ts";
 import { OPEN_HEADERS } from "./emoji_headers.ts";
+import type { PictureDecoder } from "./edits/decode.ts";
+import { editRoute } from "./edits/edit_route.ts";
 import { emojiRoute } from "./emoji_route.ts";
 import type { EngineClass } from "./engines/engine.ts";
 import { artifactTag } from "./etag.ts";
@@ -67,6 +69,11 @@ export interface AppOptions extends AccessOptions {
    * @default {undefined} as often as it likes
    */
   rate?: RateLimiterOptions | undefined;
+  /**
+   * Reads uploaded pictures, for `/emoji/edits`.
+   * @default {undefined} there are no edits
+   */
+  decode?: PictureDecoder;
   /**
    * Chooses a seed for requests without one.
    * @default {32 random bits}
@@ -135,6 +142,7 @@ export function createApp(options: AppOptions): App {
     config: models[0]!.config,
     models: models.map(({ config }) => config.name),
     limits,
+    edits: options.decode !== undefined,
   });
   metrics.gauge(
     "emoji_queue_waiting",
@@ -200,6 +208,18 @@ export function createApp(options: AppOptions): App {
         new URLSearchParams(withoutSignature(new URL(c.req.url).search)),
       ),
   );
+
+  if (options.decode !== undefined) {
+    const edit = editRoute({
+      parse,
+      renderer,
+      decode: options.decode,
+      limits: { bytes: limits.uploadBytes, pixels: limits.uploadPixels },
+      configOf: (model) =>
+        models.find(({ config }) => config.name === model)!.config,
+    });
+    app.post("/emoji/edits", (c) => edit(c.req.raw));
+  }
 
   app.get("/models", (c) => c.json(models.map(describeModel), 200, LIVELY));
   app.get("/models/:name", (c) => {

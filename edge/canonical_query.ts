@@ -2,7 +2,7 @@ import type { EmojiRequest } from "./request.ts";
 
 /** The query of `/emoji` that asks for `request` with nothing left to defaults. */
 export function canonicalQuery(request: EmojiRequest): string {
-  const { words, unknown: _, background, ...rest } = request;
+  const { words, unknown: _, edited: __, background, ...rest } = request;
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(rest)) {
     if (value !== undefined) query.set(name, String(value));

@@ -7,6 +7,7 @@ import {
 } from "@emoji/diffusion/model-sampler";
 import { philoxNoise } from "@emoji/diffusion/random";
 import { seedSubject } from "@emoji/diffusion/seed-subject";
+import { type Edit, editRun } from "./edits/edit.ts";
 import { FORMATS } from "./formats.ts";
 import {
   type EmojiRequest,
@@ -25,6 +26,8 @@ export type PlanesFrame = readonly Float32Array[];
 export interface DrawRequestOptions {
   /** Stops the run. */
   signal?: AbortSignal | undefined;
+  /** A picture to start from; for requests of one picture. */
+  edit?: Edit | undefined;
   /** Called after every step but the last of all; the run waits for what it returns. */
   onStep?: ((progress: DrawProgress) => void | Promise<void>) | undefined;
 }
@@ -48,7 +51,7 @@ export async function drawRequest(
   config: ModelConfig,
   network: ModelNetwork,
   request: EmojiRequest,
-  { signal, onStep }: DrawRequestOptions = {},
+  { signal, edit, onStep }: DrawRequestOptions = {},
 ): Promise<PlanesFrame[]> {
   const plan = planSampling(config, request);
   const { animated } = FORMATS[request.format];
@@ -70,11 +73,12 @@ export async function drawRequest(
         plan.levels[0]!.sigma,
       ),
     };
+    const edited = edit && editRun(config, plan, edit, seed);
     done.push(
       await drawPlanes(config, network, {
-        seeds: [t === 0 ? seed : `${seed} ${request.to}`],
-        ...start,
-        plan,
+        seeds: [edited?.seed ?? (t === 0 ? seed : `${seed} ${request.to}`)],
+        ...(edited ?? start),
+        plan: edited?.plan ?? plan,
         // A mixture of two seeds shows the subject of the nearer one.
         condition: seedSubject(
           config.condition,

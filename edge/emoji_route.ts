@@ -112,7 +112,8 @@ export function emojiRoute(
   };
 }
 
-function serverTiming(timings: Timings): string {
+/** What a rendering took, as a header. */
+export function serverTiming(timings: Timings): string {
   return Object.entries(timings).map(([name, ms]) =>
     `${name};dur=${ms.toFixed(1)}`
   ).join(", ");

@@ -28,7 +28,8 @@ export function encodePictures(
   timings: Readonly<Record<string, number>> = {},
 ): Uint8Array<ArrayBuffer> {
   const picture = pictures.at(-1)!;
-  const source = `/emoji?${canonicalQuery(request)}`;
+  const path = request.edited ? "/emoji/edits" : "/emoji";
+  const source = `${path}?${canonicalQuery(request)}`;
   const model = `${config.name} ${config.model.sha256.slice(0, 12)}`;
   const text = {
     Software: "emoji-diffusion",

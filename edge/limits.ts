@@ -35,6 +35,16 @@ export interface Limits {
    * @default {400}
    */
   evaluations: number;
+  /**
+   * Most bytes of an uploaded form.
+   * @default {4194304}
+   */
+  uploadBytes: number;
+  /**
+   * Most pixels of an uploaded picture.
+   * @default {4194304}
+   */
+  uploadPixels: number;
 }
 
 /** Limits that suit a small machine. */
@@ -46,4 +56,6 @@ export const DEFAULT_LIMITS: Limits = {
   minSize: 16,
   maxSize: 1024,
   evaluations: 400,
+  uploadBytes: 4 * 2 ** 20,
+  uploadPixels: 2048 * 2048,
 };

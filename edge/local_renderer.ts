@@ -62,12 +62,13 @@ async function loadWarm(
 export async function renderWith(
   { config, engine }: LoadedModel,
   request: EmojiRequest,
-  { signal, onPreview }: RenderOptions = {},
+  { signal, onPreview, edit }: RenderOptions = {},
 ): Promise<Rendering> {
   const started = performance.now();
   const { network, spent } = timed(engine.network);
   const frames = await drawRequest(config, network, request, {
     signal,
+    edit,
     onStep: onPreview && (({ step, steps, frame }) => {
       const png = encodePictures([toPicture(frame)], {
         ...request,

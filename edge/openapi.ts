@@ -1,7 +1,12 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { STRENGTH } from "./edits/strength.ts";
 import { FORMATS } from "./formats.ts";
 import type { Limits } from "./limits.ts";
-import { emojiParameters, type Schema } from "./parameters.ts";
+import {
+  type EmojiParameters,
+  emojiParameters,
+  type Schema,
+} from "./parameters.ts";
 import { type ProblemKind, PROBLEMS } from "./problem.ts";
 
 /** What the description depends on. */
@@ -12,6 +17,8 @@ export interface OpenApiOptions {
   models: readonly string[];
   /** What one request may ask for. */
   limits: Limits;
+  /** Whether `/emoji/edits` exists. */
+  edits: boolean;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -43,7 +50,9 @@ const PICTURE_HEADERS: Json = {
 };
 
 /** The API in OpenAPI 3.1. */
-export function openApi({ config, models, limits }: OpenApiOptions): Json {
+export function openApi(
+  { config, models, limits, edits }: OpenApiOptions,
+): Json {
   const table = emojiParameters(config, models, limits);
   const query = (names: readonly string[]) =>
     names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
@@ -143,6 +152,7 @@ export function openApi({ config, models, limits }: OpenApiOptions): Json {
           },
         },
       },
+      ...(edits && { "/emoji/edits": editOperation(table) }),
       "/models": {
         get: {
           operationId: "listModels",
@@ -224,6 +234,66 @@ export function openApi({ config, models, limits }: OpenApiOptions): Json {
           scheme: "bearer",
           description: "Only where the server asks for it",
         },
+      },
+    },
+  };
+}
+
+/** Drawing from an uploaded picture. */
+function editOperation(table: EmojiParameters): Json {
+  const { n: _, to: __, t: ___, ...usable } = table;
+  const file = { type: "string", contentMediaType: "application/octet-stream" };
+  return {
+    post: {
+      operationId: "edit",
+      summary: "Draw from a picture, or the part of it that a mask shows",
+      tags: ["pictures"],
+      requestBody: {
+        required: true,
+        content: {
+          "multipart/form-data": {
+            schema: {
+              type: "object",
+              required: ["image"],
+              additionalProperties: false,
+              properties: {
+                image: { ...file, description: "PNG, JPEG or WebP" },
+                mask: {
+                  ...file,
+                  description: "White or transparent where to draw",
+                },
+                strength: {
+                  ...STRENGTH.schema,
+                  exclusiveMinimum: 0,
+                  description: STRENGTH.description,
+                },
+                ...Object.fromEntries(
+                  Object.entries(usable).map(([name, parameter]) => [
+                    name,
+                    {
+                      ...parameter.schema,
+                      description: parameter.description,
+                    },
+                  ]),
+                ),
+              },
+            },
+          },
+        },
+      },
+      responses: {
+        200: { description: "The picture" },
+        ...problems(
+          "invalid-parameters",
+          "unauthorized",
+          "payload-too-large",
+          "unsupported-media-type",
+          "unreadable-picture",
+          "too-many-requests",
+          "internal-error",
+          "overloaded",
+          "deadline-exceeded",
+        ),
       },
     },
   };

@@ -41,7 +41,8 @@ function integer(
   };
 }
 
-function decimal(
+/** A parameter that is a decimal number, to four digits. */
+export function decimal(
   least: number,
   most: number,
   description: string,

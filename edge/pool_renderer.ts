@@ -1,3 +1,4 @@
+import type { Edit } from "./edits/edit.ts";
 import { HttpProblem } from "./problem.ts";
 import type {
   Preview,
@@ -14,6 +15,7 @@ export type WorkerOrder =
     readonly id: number;
     readonly request: EmojiRequest;
     readonly previews: boolean;
+    readonly edit?: Edit | undefined;
   }
   | { readonly type: "abort"; readonly id: number };
 
@@ -144,6 +146,7 @@ export function poolRenderer(
         id,
         request,
         previews: options.onPreview !== undefined,
+        edit: options.edit,
       });
     }
   }

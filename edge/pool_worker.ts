@@ -20,12 +20,13 @@ export function servePool(port: WorkerPort, renderer: Renderer): void {
   );
   port.onmessage = async ({ data: order }) => {
     if (order.type === "abort") return runs.get(order.id)?.abort();
-    const { id, request, previews } = order;
+    const { id, request, previews, edit } = order;
     const run = new AbortController();
     runs.set(id, run);
     try {
       const rendering = await renderer.render(request, {
         signal: run.signal,
+        edit,
         onPreview: previews
           ? (preview) =>
             report({ type: "preview", id, preview }, [preview.png.buffer])

@@ -82,7 +82,7 @@ export function queuedRenderer(
     get running() {
       return running;
     },
-    async render(request, { signal, onPreview } = {}) {
+    async render(request, { signal, onPreview, edit } = {}) {
       const deadline = new AbortController();
       const timer = setTimeout(() =>
         deadline.abort(
@@ -102,6 +102,7 @@ export function queuedRenderer(
           const { bytes, timings } = await renderer.render(request, {
             signal: either,
             onPreview,
+            edit,
           });
           return { bytes, timings: { queue: started - arrived, ...timings } };
         } finally {

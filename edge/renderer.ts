@@ -1,3 +1,4 @@
+import type { Edit } from "./edits/edit.ts";
 import type { EmojiRequest } from "./request.ts";
 
 /** Milliseconds that the parts of a rendering took. */
@@ -34,6 +35,8 @@ export interface Preview {
 export interface RenderOptions {
   /** Stops the run; the promise is rejected with its reason. */
   signal?: AbortSignal | undefined;
+  /** A picture to start from. */
+  edit?: Edit | undefined;
   /** Called after every step. */
   onPreview?: ((preview: Preview) => void) | undefined;
 }

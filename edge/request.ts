@@ -41,6 +41,8 @@ export interface EmojiRequest {
   readonly background?: string;
   /** What to answer with. */
   readonly format: FormatName;
+  /** Whether the picture starts from one of the client's, so that the request alone cannot draw it again. */
+  readonly edited?: boolean;
 }
 
 /** Pictures of an animated way from one seed to another. */

@@ -35,6 +35,9 @@ async function main(): Promise<void> {
     models: folders.map((folder) => ({ ...folder, engine: "wasm" as const })),
     renderer,
     ...appSettings(config),
+    // Codecs are loaded by the first upload, not at the start.
+    decode: async (bytes, type) =>
+      (await import("../edits/decode.ts")).decodePicture(bytes, type),
   });
   const site = withSite(
     app,
