@@ -3,7 +3,8 @@
  *
  * @module
  */
-export type { NoiseSource } from "../random/noise_source.ts";
+export type * from "../process/mod.ts";
+export type * from "../random/noise_source.ts";
 export * from "./bits_per_dimension.ts";
 export * from "./bound.ts";
 export * from "./gaussian.ts";

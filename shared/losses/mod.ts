@@ -16,7 +16,8 @@
  *
  * @module
  */
-export type { Level } from "../level.ts";
+export type { NoisedImages } from "../likelihood/bound.ts";
+export type * from "../process/mod.ts";
 export * from "./loss_aware_sampler.ts";
 export * from "./sigma_distributions.ts";
 export * from "./time_distributions.ts";

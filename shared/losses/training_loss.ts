@@ -1,6 +1,6 @@
+import { PREDICTIONS } from "../denoisers/predictions.ts";
 import type { Floats } from "../floats.ts";
 import { boundTerms, type NoisedImages } from "../likelihood/bound.ts";
-import { epsilonParameterization } from "../process/parameterization.ts";
 import {
   type DiffusionProcess,
   previousLevel,
@@ -91,7 +91,7 @@ export function trainingLosses<T extends Floats>(
   example: TrainingExample<T>,
   {
     loss = mseLoss,
-    parameterization = epsilonParameterization,
+    parameterization = PREDICTIONS.epsilon,
     variance = fixedSmall,
   }: TrainingLossOptions = {},
 ): TrainingLossParts[] {
@@ -111,7 +111,7 @@ export function trainingLosses<T extends Floats>(
     const boundPart = bound === undefined ? {} : { bound };
     const boundLoss = weights.bound * (bound ?? 0);
     if (weights.mse === 0) return { loss: boundLoss, ...boundPart };
-    const { skip, out } = parameterization(
+    const [skip, out] = parameterization(
       process.levels[t]!,
       previousLevel(process, t),
     );

@@ -3,6 +3,11 @@
  *
  * @module
  */
+export {
+  type PredictionName,
+  PREDICTIONS,
+  type PredictionWeights,
+} from "../denoisers/predictions.ts";
 export type { Floats } from "../floats.ts";
 export type { Level } from "../level.ts";
 export type { Schedule } from "../schedules/schedule.ts";

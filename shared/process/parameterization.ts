@@ -1,43 +1,16 @@
 import { edmCoefficients } from "../denoisers/edm.ts";
-import { type Floats, like } from "../floats.ts";
+import { type Floats, mix } from "../floats.ts";
 import { type Level, noiseToSignal, posterior } from "../level.ts";
 
-/** How a prediction y gives the clean image at one level: x0 = skip · x + out · y. */
-export interface X0Weights {
-  /** Weight of the noisy image. */
-  readonly skip: number;
-  /** Weight of the prediction. */
-  readonly out: number;
-}
-
-/** What a network predicts, as its weights at a level. `next` is the cleaner level of the step, which only {@linkcode previousParameterization} needs. */
-export type Parameterization = (level: Level, next: Level) => X0Weights;
-
-/** The noise: ε = (x − alpha·x0) / sigma, Ho et al. (2020). Undefined where alpha is 0. */
-export function epsilonParameterization({ alpha, sigma }: Level): X0Weights {
-  return { skip: 1 / alpha, out: -sigma / alpha };
-}
-
-/** The clean image. */
-export function x0Parameterization(): X0Weights {
-  return { skip: 0, out: 1 };
-}
-
-/** v = alpha·ε − sigma·x0, Salimans and Ho (2022). */
-export function vParameterization({ alpha, sigma }: Level): X0Weights {
-  const norm = alpha ** 2 + sigma ** 2;
-  return { skip: alpha / norm, out: -sigma / norm };
-}
-
-/** The velocity ε − x0 of a straight flow, Lipman et al. (2023). */
-export function flowParameterization({ alpha, sigma }: Level): X0Weights {
-  return { skip: 1 / (alpha + sigma), out: -sigma / (alpha + sigma) };
-}
-
-/** The score ∇ ln p(x) = −ε / sigma, Song et al. (2021). Undefined where alpha is 0. */
-export function scoreParameterization({ alpha, sigma }: Level): X0Weights {
-  return { skip: 1 / alpha, out: sigma ** 2 / alpha };
-}
+/**
+ * What a network predicts, as the weights of the noisy image and of the prediction in the clean image: x0 = skip · x + out · y. `PREDICTIONS` has ε, x0, v,
+ * flow velocity and score; here are the two that need more than a level. `next` is the cleaner level of the step, which only
+ * {@linkcode previousParameterization} asks for.
+ */
+export type Parameterization = (
+  level: Level,
+  next: Level,
+) => readonly [skip: number, out: number];
 
 /**
  * The network F of Karras et al. (2022): x0 = c_skip·x + c_out·F.
@@ -48,14 +21,17 @@ export function scoreParameterization({ alpha, sigma }: Level): X0Weights {
 export function edmParameterization(sigmaData = 0.5): Parameterization {
   return (level) => {
     const { cSkip, cOut } = edmCoefficients(noiseToSignal(level), sigmaData);
-    return { skip: cSkip / level.alpha, out: cOut };
+    return [cSkip / level.alpha, cOut];
   };
 }
 
 /** The mean of the next, cleaner image: x_prev = c1·x0 + c2·x, Ho et al. (2020), equation 7. */
-export function previousParameterization(level: Level, next: Level): X0Weights {
+export function previousParameterization(
+  level: Level,
+  next: Level,
+): readonly [skip: number, out: number] {
   const { x, x0 } = posterior(level, next);
-  return { skip: -x / x0, out: 1 / x0 };
+  return [-x / x0, 1 / x0];
 }
 
 /** Options of {@linkcode convertPrediction}. */
@@ -88,10 +64,10 @@ export function convertPrediction<T extends Floats>(
   prediction: T,
   { from, to, x, level, next = level }: ConvertOptions<T>,
 ): T {
-  const source = from(level, next);
-  const target = to(level, next);
-  const ofX = (source.skip - target.skip) / target.out;
-  const ofPrediction = source.out / target.out;
+  const [skip, out] = from(level, next);
+  const [targetSkip, targetOut] = to(level, next);
+  const ofX = (skip - targetSkip) / targetOut;
+  const ofPrediction = out / targetOut;
   if (!Number.isFinite(ofX) || !Number.isFinite(ofPrediction)) {
     throw new RangeError(
       `Cannot convert a prediction as both kinds must be defined at the level: current value is ${
@@ -99,9 +75,5 @@ export function convertPrediction<T extends Floats>(
       }`,
     );
   }
-  const out = like(prediction);
-  for (let i = 0; i < out.length; i++) {
-    out[i] = ofX * x[i]! + ofPrediction * prediction[i]!;
-  }
-  return out;
+  return mix(ofX, x, ofPrediction, prediction);
 }

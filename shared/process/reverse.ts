@@ -1,7 +1,7 @@
+import { PREDICTIONS } from "../denoisers/predictions.ts";
 import { type Floats, like } from "../floats.ts";
 import { fixedSmall, type VarianceType } from "../variance.ts";
 import {
-  epsilonParameterization,
   type Parameterization,
   previousParameterization,
 } from "./parameterization.ts";
@@ -16,7 +16,7 @@ export interface ReverseModel {
   /**
    * What it predicts.
    *
-   * @default {epsilonParameterization}
+   * @default {PREDICTIONS.epsilon}
    */
   parameterization?: Parameterization;
   /**
@@ -81,7 +81,7 @@ export function reverseDistribution<T extends Floats>(
   options: ReverseOptions<T> = {},
 ): ReverseDistribution<T> {
   const {
-    parameterization = epsilonParameterization,
+    parameterization = PREDICTIONS.epsilon,
     variance = fixedSmall,
     clip = false,
     denoised,
@@ -92,7 +92,7 @@ export function reverseDistribution<T extends Floats>(
   const mean = like(x);
   const logVariance = like(x);
   for (const [k, t] of indices.entries()) {
-    const { skip, out } = parameterization(
+    const [skip, out] = parameterization(
       process.levels[t]!,
       previousLevel(process, t),
     );

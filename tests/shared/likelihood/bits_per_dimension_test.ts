@@ -8,8 +8,8 @@ import {
   addNoise,
   diffusionProcess,
   learnedRange,
+  PREDICTIONS,
   reverseDistribution,
-  x0Parameterization,
 } from "@emoji/diffusion/process";
 import { philoxNoise } from "@emoji/diffusion/random";
 import { betaSchedule, linearBetas } from "@emoji/diffusion/schedules";
@@ -58,7 +58,7 @@ Deno.test("bitsPerDimension() of a network that knows the image leaves the decod
   const x0 = images(2);
   const [bits] = await bitsPerDimension(process, x0, {
     network: () => ({ output: x0 }),
-    parameterization: x0Parameterization,
+    parameterization: PREDICTIONS.x0,
     noise: sources(2),
   });
   assert.ok(bits!.terms.subarray(1).every((term) => Math.abs(term) < 1e-9));

@@ -7,11 +7,7 @@ import {
   softMinSnrWeight,
   weightOfPrediction,
 } from "@emoji/diffusion/losses";
-import {
-  edmParameterization,
-  epsilonParameterization,
-  vParameterization,
-} from "@emoji/diffusion/process";
+import { edmParameterization, PREDICTIONS } from "@emoji/diffusion/process";
 import { logSnrLevel } from "@emoji/diffusion/schedules";
 import { snr, veLevel, vpLevel } from "../../../shared/level.ts";
 
@@ -27,7 +23,7 @@ Deno.test("edmWeight() is 1 / c_out², so that F has weight 1", () => {
     near(
       weightOfPrediction(
         edmWeight(sigma, 0.5),
-        edmParameterization(0.5)(level, level).out,
+        edmParameterization(0.5)(level, level)[1],
       ),
       1,
     );
@@ -54,11 +50,11 @@ Deno.test("minSnrWeight() amounts to the known weights of noise and v", () => {
     const weight = minSnrWeight(level);
     near(weight, Math.min(ratio, 5));
     near(
-      weightOfPrediction(weight, epsilonParameterization(level).out),
+      weightOfPrediction(weight, PREDICTIONS.epsilon(level)[1]),
       Math.min(ratio, 5) / ratio,
     );
     near(
-      weightOfPrediction(weight, vParameterization(level).out),
+      weightOfPrediction(weight, PREDICTIONS.v(level)[1]),
       Math.min(ratio, 5) / (ratio + 1),
     );
   }

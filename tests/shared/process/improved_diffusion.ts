@@ -7,13 +7,12 @@ import {
 import {
   addNoise,
   diffusionProcess,
-  epsilonParameterization,
   fixedLarge,
   fixedSmall,
   learned,
   learnedRange,
+  PREDICTIONS,
   previousParameterization,
-  x0Parameterization,
 } from "@emoji/diffusion/process";
 import file from "../../testdata/goldens/improved_diffusion.json" with {
   type: "json",
@@ -28,8 +27,8 @@ export const processes = {
   cosine: diffusionProcess(betaSchedule(alphaBarBetas(1000, cosineAlphaBar()))),
 };
 export const parameterizations = {
-  EPSILON: epsilonParameterization,
-  START_X: x0Parameterization,
+  EPSILON: PREDICTIONS.epsilon,
+  START_X: PREDICTIONS.x0,
   PREVIOUS_X: previousParameterization,
 };
 export const variances = {

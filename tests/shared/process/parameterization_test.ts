@@ -3,12 +3,8 @@ import fc from "fast-check";
 import {
   convertPrediction,
   edmParameterization,
-  epsilonParameterization,
-  flowParameterization,
+  PREDICTIONS,
   previousParameterization,
-  scoreParameterization,
-  vParameterization,
-  x0Parameterization,
 } from "@emoji/diffusion/process";
 import {
   flowLevel,
@@ -19,11 +15,11 @@ import {
 } from "../../../shared/level.ts";
 
 const kinds = [
-  epsilonParameterization,
-  x0Parameterization,
-  vParameterization,
-  flowParameterization,
-  scoreParameterization,
+  PREDICTIONS.epsilon,
+  PREDICTIONS.x0,
+  PREDICTIONS.v,
+  PREDICTIONS.flow,
+  PREDICTIONS.score,
   edmParameterization(0.5),
   previousParameterization,
 ];
@@ -88,21 +84,21 @@ Deno.test("convertPrediction() turns every kind into every other on every proces
 
 Deno.test("convertPrediction() refuses noise and score where the image is gone", () => {
   const options = { x: Float64Array.of(1), level: vpLevel(0, 999) };
-  for (const from of [epsilonParameterization, scoreParameterization]) {
+  for (const from of [PREDICTIONS.epsilon, PREDICTIONS.score]) {
     assert.throws(
       () =>
         convertPrediction(Float64Array.of(1), {
           ...options,
           from,
-          to: x0Parameterization,
+          to: PREDICTIONS.x0,
         }),
       /must be defined at the level/,
     );
   }
   const v = convertPrediction(Float64Array.of(-0.3), {
     ...options,
-    from: vParameterization,
-    to: x0Parameterization,
+    from: PREDICTIONS.v,
+    to: PREDICTIONS.x0,
   });
   assert.equal(v[0], 0.3);
 });
