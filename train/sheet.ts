@@ -20,6 +20,7 @@ import {
 } from "@emoji/diffusion/model-sampler";
 import type { Seed } from "@emoji/diffusion/random";
 import type { PredictInputs } from "./engine/engine.ts";
+import { faultyPlan, type SamplingFaults, stretchPictures } from "./faults.ts";
 
 /** What to draw: picture k has seed `seeds[k]` and condition `conditions[k]`. */
 export interface SheetOptions extends SamplingRequest {
@@ -34,17 +35,19 @@ export interface SheetOptions extends SamplingRequest {
   batch?: number;
   /** Pictures a row of the sheet. */
   columns?: number | undefined;
+  /** Mistakes to make. */
+  faults?: SamplingFaults | undefined;
 }
 
 /** Draws pictures one after the other, as `[n, c, h, w]` in [−1, 1]. */
 export async function drawSamples(
   config: ModelConfig,
   network: ModelNetwork,
-  { seeds, conditions, batch = 64, ...request }: SheetOptions,
+  { seeds, conditions, batch = 64, faults = {}, ...request }: SheetOptions,
 ): Promise<Float32Array> {
   const size = pictureSize(config.image);
   const planes = new Float32Array(seeds.length * size);
-  const plan = planSampling(config, request);
+  const plan = faultyPlan(planSampling(config, request), faults);
   for (let from = 0; from < seeds.length; from += batch) {
     const drawn = await drawPlanes(config, network, {
       seeds: seeds.slice(from, from + batch),
@@ -53,6 +56,7 @@ export async function drawSamples(
     });
     planes.set(drawn, from * size);
   }
+  if (faults.stretch) stretchPictures(planes, size);
   return planes;
 }
 
@@ -86,18 +90,21 @@ export function toPictures(
 
 /** The network of a sampler, which thinks in `[n, c, h, w]`, over a trainer's, which thinks in `[n, h, w, c]`. */
 export function channelsFirst(
-  { width, height, channels }: ModelConfig["image"],
+  { width, height }: ModelConfig["image"],
   predict: (inputs: PredictInputs) => Promise<Float32Array>,
 ): ModelNetwork {
   const pixels = width * height;
   return async (x, level, condition, { images: count }) => {
+    // A network may be given or answer more channels than the picture has.
+    const channelsIn = x.length / (count * pixels);
     const output = await predict({
       count,
-      x: transposeEach(x, count, channels, pixels),
+      x: transposeEach(x, count, channelsIn, pixels),
       level: new Float32Array(count).fill(level),
       condition: condition.slice(),
     });
-    return transposeEach(output, count, pixels, channels);
+    const channelsOut = output.length / (count * pixels);
+    return transposeEach(output, count, pixels, channelsOut);
   };
 }
 

@@ -11,17 +11,22 @@ import {
   hasBfloat16,
 } from "./backend.ts";
 import { batchSource } from "./batch.ts";
+import { basename } from "node:path";
 import { conditionLayout } from "./condition_layout.ts";
 import type { RunConfig } from "./config.ts";
-import { type Dataset, openEmoji } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
+import { SOURCES } from "./data/sources/registry.ts";
 import { dryRun } from "./dry_run.ts";
 import { openEngine } from "./engine/engine.ts";
 import { initializeFrom, readGivenWeights } from "./init_weights.ts";
 import { initialWeights, summarizeNetwork } from "./network/parameters.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
+import { parseTexts } from "./parse_list.ts";
+import { FAULTS, withFaults } from "./presets/faults.ts";
 import { PRESETS } from "./presets/mod.ts";
 import { draftModel } from "./model_config.ts";
 import { createProgress, type Progress } from "./progress.ts";
+import { datasetFolder, openRunDataset } from "./run_dataset.ts";
 import { openRunFolder } from "./run_folder.ts";
 import { trainRun } from "./trainer.ts";
 
@@ -34,6 +39,19 @@ const OPTIONS = {
   },
   run: { type: "string", help: "folder of the run (default runs/PRESET)" },
   data: { type: "string", default: "data", help: "folder of the data sets" },
+  source: {
+    type: "string",
+    choices: Object.keys(SOURCES),
+    help: "where pictures come from, instead of the preset's source",
+  },
+  from: { type: "string", help: "folder that the source reads" },
+  size: {
+    type: "number",
+    integer: true,
+    min: 1,
+    max: 512,
+    help: "width and height of the pictures",
+  },
   backend: {
     type: "string",
     default: "auto",
@@ -74,7 +92,23 @@ const OPTIONS = {
     help: "pictures a step",
   },
   lr: { type: "number", min: 0, help: "peak learning rate" },
+  "n-epochs": {
+    type: "number",
+    min: 0,
+    help: "passes over the data set, instead of --images",
+  },
   seed: { type: "number", integer: true, min: 0, help: "seed of the run" },
+  faults: {
+    type: "string",
+    help: `mistakes of the emoji notebook to make, with commas: ${
+      Object.keys(FAULTS).join(", ")
+    }`,
+  },
+  faithful: {
+    type: "boolean",
+    default: false,
+    help: "make all mistakes of the emoji notebook",
+  },
   "checkpoint-seconds": {
     type: "number",
     default: 120,
@@ -106,13 +140,28 @@ const OPTIONS = {
 /** The preset with the command line's changes. */
 function configure(options: OptionValues<typeof OPTIONS>): RunConfig {
   const preset = PRESETS[options.preset]!;
-  return {
+  const { source } = options;
+  const config = {
     ...preset,
+    ...(source !== undefined && source !== preset.data.source && {
+      data: {
+        source,
+        name: options.from ? basename(options.from) : source,
+        encoding: preset.data.encoding,
+      },
+    }),
+    size: options.size ?? preset.size,
     images: options.images ?? preset.images,
     batch: options["batch-size"] ?? preset.batch,
     learningRate: options.lr ?? preset.learningRate,
     seed: options.seed ?? preset.seed,
   };
+  const faults = options.faithful
+    ? Object.keys(FAULTS)
+    : options.faults === undefined
+    ? []
+    : parseTexts("faults", options.faults);
+  return withFaults(config, faults);
 }
 
 /** Conditions of the sample sheets: 64 held-out pictures spread over the data set, a fifth of them with no condition. */
@@ -154,20 +203,23 @@ async function writeOptions(
 
 async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
   const progress = createProgress();
-  const config = configure(options);
+  const wanted = configure(options);
   const backend = await chooseBackend(options.backend as "auto");
   const precision = options.precision !== "auto"
     ? options.precision as "float32"
     : backend === "native" && hasBfloat16()
     ? "bfloat16"
     : "float32";
-  const data = `${options.data}/emoji-${config.size}`;
-  const dataset = await openEmoji({
-    dir: data,
-    size: config.size,
+  const dataset = await openRunDataset(wanted, {
+    root: options.data,
+    from: options.from,
     onProgress: (done, total) =>
       progress.show(`drawing the data set: ${done} of ${total} pictures`),
   });
+  const epochs = options["n-epochs"];
+  const config = epochs === undefined
+    ? wanted
+    : { ...wanted, images: Math.ceil(epochs * dataset.train.length) };
   const layout = conditionLayout(dataset.manifest.vocabularies);
   const summary = summarizeNetwork(config.network, config.size, layout.size);
   const path = options.run ?? `runs/${config.preset}`;
@@ -175,7 +227,7 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
   const engine = await openEngine({
     config,
     parameters: summary.size,
-    data,
+    data: datasetFolder(options.data, config),
     backend,
     precision,
     workers: options.workers ?? defaultWorkers(backend),
@@ -239,7 +291,7 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
 }
 
 await runProgram(
-  "Trains a denoising network on emoji; stops and resumes at any moment.",
+  "Trains a denoising network; stops and resumes at any moment.",
   OPTIONS,
   main,
 );

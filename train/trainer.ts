@@ -29,6 +29,8 @@ const CHUNK_SECONDS = 1;
 const LOG_SECONDS = 30;
 const KEPT_CHECKPOINTS = 3;
 const HELD_OUT_STEPS = 4;
+/** Most steps of the pictures of a sheet. */
+const SHEET_STEPS = 50;
 
 /** What {@linkcode trainRun} works with. */
 export interface TrainRunOptions {
@@ -227,8 +229,8 @@ async function trainSteps(options: TrainRunOptions): Promise<void> {
 }
 
 /**
- * Writes a sample sheet and the losses on fixed examples, both under the longest average of the weights; returns the
- * loss on held-out ones.
+ * Writes a sample sheet and the losses on fixed examples, both under the longest average of the weights, or the weights
+ * where there is none; returns the loss on held-out ones.
  */
 async function report(
   options: TrainRunOptions,
@@ -236,7 +238,8 @@ async function report(
   seconds: number,
 ): Promise<number> {
   const { config, engine, folder, conditions, reported } = options;
-  const weights = engine.memory.averages.at(-1)!.slice();
+  const { averages, weights: latest } = engine.memory;
+  const weights = (averages.at(-1) ?? latest).slice();
   const lossesOf = (source: BatchSource) =>
     levelLosses(
       source,
@@ -253,7 +256,12 @@ async function report(
     (inputs) => engine.predict(weights, inputs),
   );
   const seeds = conditions.map((_, i) => i);
-  const sheet = await drawSheet(model, network, { seeds, conditions });
+  const sheet = await drawSheet(model, network, {
+    seeds,
+    conditions,
+    steps: Math.min(SHEET_STEPS, model.sampling.steps),
+    faults: config.faults,
+  });
   folder.saveSheet(step, sheet);
   return heldOut.mean;
 }
