@@ -59,7 +59,7 @@ export function lineChart(
     return `<figure class="chart">${heading}<p class="empty">nothing yet</p></figure>`;
   }
   const xs = lines.flatMap(({ points }) => points.map(([x]) => x));
-  const ys = lines.flatMap(({ points }) => points.map(([, y]) => y));
+  const ys = lines.flatMap(({ points }) => withoutSpikes(points));
   const x = linearAxis(xs, LEFT, RIGHT);
   const y = log ? logAxis(ys, BOTTOM, TOP) : linearAxis(ys, BOTTOM, TOP);
   const data = lines.map(({ name, colour, points }) => ({
@@ -101,6 +101,14 @@ export function thin(
   return out;
 }
 
+/** Values that the axis must hold: not those of a lone spike, whose line leaves the chart at the top. */
+function withoutSpikes(points: Series["points"]): number[] {
+  return points.map(([, y], i) => {
+    const neighbours = [points[i - 1]?.[1] ?? y, points[i + 1]?.[1] ?? y];
+    return Math.min(y, Math.max(...neighbours));
+  });
+}
+
 function grid(x: Axis, y: Axis): string {
   const rows = y.ticks.map((tick) => {
     const at = y.at(tick).toFixed(1);
@@ -119,7 +127,7 @@ function grid(x: Axis, y: Axis): string {
 
 function path({ points, colour, dashed }: Series, x: Axis, y: Axis): string {
   const place = ([px, py]: readonly [number, number]) =>
-    `${x.at(px).toFixed(1)} ${y.at(py).toFixed(1)}`;
+    `${x.at(px).toFixed(1)} ${Math.max(TOP, y.at(py)).toFixed(1)}`;
   const style = `class="c${colour}${dashed ? " dashed" : ""}"`;
   const [first] = points;
   if (points.length === 1 && first !== undefined) {

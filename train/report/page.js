@@ -1,6 +1,8 @@
 /** The report's page: numbers under the pointer, choice of sheets, fresh news. */
 
-const REFRESH_MS = 15_000;
+/** A page from a file is loaded anew, which can be seen, so it waits longer. */
+const FROM_FILE = location.protocol === "file:";
+const REFRESH_MS = FROM_FILE ? 60_000 : 15_000;
 
 /** Shows the values of a chart at the pointer. */
 function watchChart(figure) {
@@ -33,7 +35,8 @@ function watchChart(figure) {
       }),
     );
     tip.hidden = false;
-    const left = svg.offsetLeft + first.point[0] / width * box.width;
+    const left = box.left - figure.getBoundingClientRect().left +
+      first.point[0] / width * box.width;
     const right = left + 12 + tip.offsetWidth > figure.clientWidth;
     tip.style.left = `${right ? left - 12 - tip.offsetWidth : left + 12}px`;
   });
@@ -73,10 +76,12 @@ function start() {
   document.querySelectorAll(".sheets").forEach(watchSheets);
 }
 
-/** Takes over what a newer page says; a page from a file is loaded again, as it cannot read itself. */
+/** Takes over what a newer page says; a page from a file cannot read itself. */
 async function refresh() {
-  if (document.hidden || !document.querySelector(".state.running")) return;
-  if (location.protocol === "file:") return location.reload();
+  const reading = document.querySelector(".tip:not([hidden])");
+  const running = document.querySelector(".state.running");
+  if (document.hidden || reading || !running) return;
+  if (FROM_FILE) return location.reload();
   try {
     const response = await fetch(location.pathname, { cache: "no-store" });
     const text = await response.text();

@@ -37,3 +37,22 @@ Deno.test("lineChart() escapes names", () => {
   const json = /data-series="([^"]*)"/.exec(chart)![1]!;
   assert(json.includes("&quot;"));
 });
+
+Deno.test("lineChart() does not let a lone spike flatten the rest", () => {
+  const points = Array.from(
+    { length: 9 },
+    (_, i) => [i, i === 4 ? 1000 : 1 + i / 10] as const,
+  );
+  const chart = lineChart({
+    title: "Loss",
+    series: [{ name: "a", colour: 1, points }],
+  });
+  const ticks = [...chart.matchAll(/class="y">([^<]+)</g)].map(([, text]) =>
+    Number(text)
+  );
+  assert(Math.max(...ticks) <= 2, `${ticks}`);
+  const path = /<path class="c1" d="M([^"]+)"/.exec(chart)![1]!;
+  const heights = path.split("L").map((point) => Number(point.split(" ")[1]));
+  assert(heights.every((y) => y >= 10 && y <= 222), `${heights}`);
+  assert(chart.includes("1000"), "the value can be read");
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseLog, readRunRecord } from "../../../train/report/run_record.ts";
+import { readRunRecord } from "../../../train/report/run_record.ts";
 
 Deno.test("readRunRecord() reads a run without a log or sheets, and sorts sheets", async () => {
   const dir = await Deno.makeTempDir();
