@@ -57,6 +57,7 @@ export async function bundle(
     target: "es2024",
     platform: "browser",
     conditions: ["worker", "browser", "import"],
+    charset: "utf8",
     legalComments: "none",
     absWorkingDir: ROOT,
     logLevel: "warning",

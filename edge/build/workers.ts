@@ -13,13 +13,13 @@ export async function buildWorkers(options: BuildHostOptions): Promise<void> {
   const folders = await readModelFolders(modelsDir, model);
   for (const { config, configText, readOnnx } of folders) {
     await writeFile(`${outdir}/${config.name}.onnx`, await readOnnx());
-    await writeFile(`${outdir}/${config.name}.json`, configText);
+    await writeFile(`${outdir}/${config.name}.config.json`, configText);
   }
   await copyFile(ORT_FILES.wasm, `${outdir}/ort.wasm`);
   const names = folders.map(({ config }) => config.name);
   await bundle({
     stdin: { contents: entry(names), resolveDir: ROOT },
-    external: ["./ort.wasm", "./*.onnx", "./*.json"],
+    external: ["./ort.wasm", "./*.onnx", "./*.config.json"],
     outfile: `${outdir}/worker.js`,
   });
 }
@@ -28,7 +28,7 @@ export async function buildWorkers(options: BuildHostOptions): Promise<void> {
 function entry(names: readonly string[]): string {
   const imports = names.map((name, k) => `
     import onnx${k} from ${JSON.stringify(`./${name}.onnx`)};
-    import config${k} from ${JSON.stringify(`./${name}.json`)};`);
+    import config${k} from ${JSON.stringify(`./${name}.config.json`)};`);
   const models = names.map((_, k) =>
     `{ configText: config${k}, onnx: onnx${k} }`
   );

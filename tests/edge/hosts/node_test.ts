@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { stopBundler } from "../../../edge/build/bundle.ts";
+import { buildNode } from "../../../edge/build/node.ts";
+import { denoAnswers, PATHS } from "./deno_bytes.ts";
+import { tinyModels } from "./model_folders.ts";
+
+const OLDEST = 20;
+
+/** Why Node cannot be tested; undefined where it can. */
+const noNode = await promisify(execFile)("node", ["--version"]).then(
+  ({ stdout }) =>
+    Number(/^v(\d+)/.exec(stdout)![1]) >= OLDEST
+      ? undefined
+      : `Node ${stdout.trim()} is older than ${OLDEST}`,
+  () => "no Node on the path",
+);
+
+Deno.test({
+  name: `buildNode() makes a server that draws Deno's bytes in Node${
+    noNode === undefined ? "" : ` (${noNode})`
+  }`,
+  ignore: noNode !== undefined,
+  // esbuild's process ends after the test
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn(t) {
+    await using models = await tinyModels();
+    const outdir = join(models.root, "node");
+    await buildNode({ outdir, modelsDir: models.modelsDir });
+    await stopBundler();
+    const { size } = await stat(join(outdir, "server.mjs"));
+    assert.ok(size <= 3 * 2 ** 20, `${size} bytes`);
+
+    const child = new Deno.Command("node", {
+      args: [join(outdir, "server.mjs")],
+      cwd: "/",
+      clearEnv: true,
+      env: { PATH: Deno.env.get("PATH")!, PORT: "0" },
+      stdout: "piped",
+    }).spawn();
+    const reader = child.stdout.getReader();
+    try {
+      const { value } = await reader.read();
+      const url =
+        /http:\/\/\S+:\d+\//.exec(new TextDecoder().decode(value))![0];
+      const expected = await denoAnswers(models.modelsDir, PATHS);
+      for (const [k, path] of PATHS.entries()) {
+        await t.step(`GET ${path}`, async () => {
+          const response = await fetch(new URL(path, url));
+          assert.equal(response.status, 200);
+          assert.deepEqual(await response.bytes(), expected[k]!.bytes);
+          assert.equal(response.headers.get("etag"), expected[k]!.etag);
+        });
+      }
+      await t.step("GET / is the playground", async () => {
+        const response = await fetch(url);
+        assert.match(await response.text(), /<!doctype html>/);
+        const policy = response.headers.get("content-security-policy");
+        assert.match(policy!, /default-src 'none'/);
+      });
+      await t.step("it ends on SIGTERM", async () => {
+        child.kill("SIGTERM");
+        const { code, signal } = await child.status;
+        assert.deepEqual([code, signal], [0, null]);
+      });
+    } finally {
+      await reader.cancel();
+      kill(child);
+    }
+  },
+});
+
+/** Ends a process, unless it has ended. */
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
