@@ -75,6 +75,8 @@ export interface Loop {
   noise?: NoiseSource;
   /** Whether the loop feeds scaled images back, as most upstream tests of the Euler family do. */
   feedsScaled?: boolean;
+  /** Whether a second evaluation gives clean images of the scaled image, and not its slope. */
+  keepsX0?: boolean;
   /** Numbers in an image. */
   size?: number;
   /** Whether clean images are bounded per image; noise then belongs to the first. */
@@ -110,7 +112,11 @@ export async function runLoop(loop: Loop): Promise<Float64Array> {
   const model = loop.model ?? dummyModel;
   const network = (input: Float64Array, t: number) => model(input, t);
   const denoiser = loop.feedsScaled
-    ? scaledDenoiser(network, config["prediction_type"] === "v_prediction")
+    ? scaledDenoiser(
+      network,
+      config["prediction_type"] === "v_prediction",
+      loop.keepsX0,
+    )
     : plan.denoiser<Float64Array>(network);
   const images = loop.perImage ? IMAGES : 1;
   const noise = Array.from(
@@ -150,6 +156,7 @@ function scaledInput(x: Float64Array, { sigma }: Level): Float64Array {
 function scaledDenoiser(
   network: (x: Float64Array, t: number) => Float64Array,
   predictsV: boolean,
+  keepsX0 = false,
 ): Denoiser<Float64Array> {
   let at: number | undefined;
   return (x, level, call) => {
@@ -163,7 +170,7 @@ function scaledDenoiser(
         ? input[i]! / (sigma ** 2 + 1) -
           output[i]! * sigma / Math.sqrt(sigma ** 2 + 1)
         : input[i]! - sigma * output[i]!;
-      return value - (input[i]! - x0);
+      return keepsX0 ? x0 : value - (input[i]! - x0);
     });
   };
 }

@@ -3,11 +3,13 @@ import {
   type Denoiser,
   guide,
   type Level,
+  type NoiseSource,
   rescaledGuidance,
   sample,
   steps,
   threshold,
 } from "@emoji/diffusion";
+import { torchBrownianNoise } from "@emoji/diffusion/random";
 import { fromDiffusers } from "@emoji/diffusion/diffusers";
 import assert from "node:assert/strict";
 import loops from "../../testdata/goldens/diffusers_loops.json" with {
@@ -444,5 +446,44 @@ for (
       1e-2,
       "sum",
     );
+  });
+}
+
+for (
+  const [overrides, sum] of [
+    [{}, 162.52383422851562],
+    [{ prediction_type: "v_prediction" }, 119.8487548828125],
+    [{ use_karras_sigmas: true }, 170.3135223388672],
+  ] as const
+) {
+  Deno.test(`fromDiffusers() DPMSolverSDEScheduler with ${JSON.stringify(overrides)} as upstream asserts it`, async () => {
+    const name = "DPMSolverSDEScheduler";
+    const config = {
+      ...schedulers[name]!.config,
+      ...overrides,
+      _class_name: name,
+    };
+    const { levels } = fromDiffusers(config, 10, { float32: true });
+    const path = torchBrownianNoise(0, {
+      min: levels.at(-2)!.sigma,
+      max: levels[0]!.sigma,
+    });
+    const noise: NoiseSource = {
+      ...path,
+      normal(out, interval) {
+        const numbers = new Float32Array(out.length);
+        path.normal(numbers, interval);
+        out.set(numbers);
+      },
+    };
+    const x = await runLoop({
+      config,
+      steps: 10,
+      float32: true,
+      noise,
+      feedsScaled: true,
+      keepsX0: true,
+    });
+    near(sumOf(x), sum, 1e-2, "sum");
   });
 }
