@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ConditionLayout } from "@emoji/diffusion/condition";
 import {
   BACKENDS,
   chooseBackend,
@@ -12,6 +13,7 @@ import {
 } from "./backend.ts";
 import { batchSource } from "./batch.ts";
 import { basename } from "node:path";
+import { listCheckpoints } from "./checkpoint.ts";
 import { conditionLayout } from "./condition_layout.ts";
 import type { RunConfig } from "./config.ts";
 import type { Dataset } from "./dataset.ts";
@@ -19,7 +21,11 @@ import { SOURCES } from "./data/sources/registry.ts";
 import { dryRun } from "./dry_run.ts";
 import { openEngine } from "./engine/engine.ts";
 import { initializeFrom, readGivenWeights } from "./init_weights.ts";
-import { initialWeights, summarizeNetwork } from "./network/parameters.ts";
+import {
+  initialWeights,
+  type NetworkSummary,
+  summarizeNetwork,
+} from "./network/parameters.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import { parseTexts } from "./parse_list.ts";
 import { FAULTS, withFaults } from "./presets/faults.ts";
@@ -188,6 +194,20 @@ function stopSignal(progress: Progress): AbortSignal {
   return controller.signal;
 }
 
+/** Overwrites first weights with those of another network; says what it did. */
+async function fineTune(
+  init: string,
+  { parameters }: NetworkSummary,
+  layout: ConditionLayout,
+  weights: Float32Array,
+): Promise<string> {
+  const given = await readGivenWeights(init);
+  const { taken, fresh } = initializeFrom(given, parameters, layout, weights);
+  return `began with ${taken} weights of ${init}${
+    fresh.length === 0 ? "" : `; new: ${fresh.join(", ")}`
+  }`;
+}
+
 /** Stores what was asked for, so that `--config` can ask for it again. */
 async function writeOptions(
   path: string,
@@ -241,20 +261,10 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
       } MMAC a picture; ${dataset.train.length} training pictures; run folder ${path}`,
     );
     const weights = initialWeights(summary.parameters, config.seed);
-    if (options.init !== undefined) {
-      const given = await readGivenWeights(options.init);
-      const { parameters } = summary;
-      const { taken, fresh } = initializeFrom(
-        given,
-        parameters,
-        layout,
-        weights,
-      );
-      progress.log(
-        `began with ${taken} weights of ${options.init}${
-          fresh.length === 0 ? "" : `; new: ${fresh.join(", ")}`
-        }`,
-      );
+    const resumes = (await listCheckpoints(`${path}/checkpoints`)).length > 0;
+    if (options.init !== undefined && !resumes) {
+      const line = await fineTune(options.init, summary, layout, weights);
+      progress.log(line);
     }
     engine.memory.weights.set(weights);
     for (const average of engine.memory.averages) average.set(weights);
