@@ -12,13 +12,15 @@ function quantize(x: number): number {
 }
 
 /**
- * Increments of a Brownian path over [min, max]. The path is a function of the noise alone: a binary tree of halvings, each point between two others being
- * drawn from its distribution given them, so that the order and the number of questions do not change it.
+ * A Brownian path over [min, max]. It is a function of the noise alone: a binary tree of halvings, each point between two others being drawn from its
+ * distribution given them, so that the order and the number of questions do not change it.
  */
 export class BrownianPath {
   readonly #min: number;
   readonly #max: number;
   readonly #noise: NodeNoise;
+  /** The last two points asked for: a step begins where another one began or ended. */
+  #known: { time: number; value: Float64Array }[] = [];
 
   constructor(min: number, max: number, noise: NodeNoise) {
     if (
@@ -32,75 +34,47 @@ export class BrownianPath {
     this.#noise = noise;
   }
 
-  /** Writes W(b) − W(a) to `out`, a ≤ b. */
-  increment(a: number, b: number, out: Float64Array): void {
-    const [from, to] = [quantize(a), quantize(b)];
-    if (!(from >= this.#min && to <= this.#max)) {
+  /** W(time) − W(min) of `size` independent paths. The array is not to be written to. */
+  at(time: number, size: number): Float64Array {
+    const t = quantize(time);
+    if (!(t >= this.#min && t <= this.#max)) {
       throw new RangeError(
-        `Cannot follow a Brownian path as steps must be in [${this.#min}, ${this.#max}]: current value is [${a}, ${b}]`,
+        `Cannot follow a Brownian path as steps must be in [${this.#min}, ${this.#max}]: current value is ${time}`,
       );
     }
-    out.fill(0);
-    if (from === to) return;
-    const scratch = new Float32Array(out.length);
-    this.#noise(0, -1, scratch);
-    const root = Float64Array.from(
-      scratch,
-      (z) => z * Math.sqrt(this.#max - this.#min),
+    const known = this.#known.find(({ time, value }) =>
+      time === t && value.length === size
     );
-    this.#add(
-      out,
-      root,
-      { start: this.#min, end: this.#max, key: 0, depth: 0 },
-      from,
-      to,
-      scratch,
-    );
+    const value = known?.value ?? this.#descend(t, size);
+    this.#known = [
+      { time: t, value },
+      ...this.#known.filter((point) => point !== known).slice(0, 1),
+    ];
+    return value;
   }
 
-  /** Adds W(b) − W(a) to `out`, for a part of a node whose own increment is `w`. Overwrites `w`. */
-  #add(
-    out: Float64Array,
-    w: Float64Array,
-    { start, end, key, depth }: {
-      start: number;
-      end: number;
-      key: number;
-      depth: number;
-    },
-    a: number,
-    b: number,
-    scratch: Float32Array,
-  ): void {
-    for (; a !== start || b !== end; depth++) {
+  #descend(time: number, size: number): Float64Array {
+    const value = new Float64Array(size);
+    const noise = new Float32Array(size);
+    this.#noise(0, -1, noise);
+    let [start, end] = [this.#min, this.#max];
+    const w = Float64Array.from(noise, (z) => z * Math.sqrt(end - start)); // increment over [start, end]
+    for (let [depth, key] = [0, 0]; time > start && time < end; depth++) {
       const middle = quantize(0.5 * (start + end));
       const share = (middle - start) / (end - start);
       const deviation = Math.sqrt(share * (end - middle));
-      this.#noise(key, depth, scratch);
-      const left = b <= middle ? w : new Float64Array(w.length);
-      for (let i = 0; i < w.length; i++) {
-        left[i] = share * w[i]! + deviation * scratch[i]!;
+      const right = time > middle;
+      this.#noise(key, depth, noise);
+      for (let i = 0; i < size; i++) {
+        const left = share * w[i]! + deviation * noise[i]!;
+        if (right) value[i]! += left;
+        w[i] = right ? w[i]! - left : left;
       }
-      key *= 2;
-      if (b <= middle) {
-        end = middle;
-        continue;
-      }
-      for (let i = 0; i < w.length; i++) w[i]! -= left[i]!;
-      if (a < middle) {
-        this.#add(
-          out,
-          left,
-          { start, end: middle, key, depth: depth + 1 },
-          a,
-          middle,
-          scratch,
-        );
-      }
-      start = middle;
-      a = Math.max(a, middle);
-      key++;
+      [start, end, key] = right
+        ? [middle, end, 2 * key + 1]
+        : [start, middle, 2 * key];
     }
-    for (let i = 0; i < out.length; i++) out[i]! += w[i]!;
+    if (time === end) { for (let i = 0; i < size; i++) value[i]! += w[i]!; }
+    return value;
   }
 }

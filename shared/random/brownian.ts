@@ -143,12 +143,11 @@ function source(
     normal(out: Floats, interval?: NoiseInterval): void {
       if (interval === undefined) return plain.normal(out);
       const [from, to] = [round(interval.from), round(interval.to)];
-      const increment = new Float64Array(out.length);
-      path.increment(Math.min(from, to), Math.max(from, to), increment);
-      const scale = from === to
-        ? 0
-        : Math.sign(to - from) / Math.sqrt(Math.abs(to - from));
-      for (let i = 0; i < out.length; i++) out[i] = increment[i]! * scale;
+      const [start, end] = [path.at(from, out.length), path.at(to, out.length)];
+      const scale = from === to ? 0 : 1 / Math.sqrt(Math.abs(to - from));
+      for (let i = 0; i < out.length; i++) {
+        out[i] = (end[i]! - start[i]!) * scale;
+      }
     },
     state,
   };

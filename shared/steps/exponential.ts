@@ -42,8 +42,8 @@ export function polyexponentialSigmas(
   requireRho(rho);
   const last = Math.log(sigmaMin);
   const range = Math.log(sigmaMax) - last;
-  return sigmaGrid(
-    steps,
-    (position) => Math.exp((1 - position) ** rho * range + last),
-  );
+  return sigmaGrid(steps, (position) => {
+    if (position === 0) return sigmaMax; // to the last bit, so that its index in a schedule is whole
+    return Math.exp((1 - position) ** rho * range + last);
+  });
 }

@@ -10,6 +10,13 @@ import {
   polyexponentialSigmas,
   vpSigmas,
 } from "@emoji/diffusion/steps";
+import {
+  betaSchedule,
+  indexOfSigma,
+  linearBetas,
+  scheduleLevel,
+} from "@emoji/diffusion/schedules";
+import { noiseToSignal } from "../../../shared/level.ts";
 import { betaQuantile } from "../../../shared/steps/_beta_quantile.ts";
 import golden from "../../testdata/goldens/steps.json" with { type: "json" };
 
@@ -114,4 +121,20 @@ Deno.test("alignYourStepsSigmas() has the published grid and stretches it", () =
   );
   near([longer[1]! ** 2], [14.615 * 6.475], 1e-12);
   near(alignYourStepsSigmas(1), [14.615, 0], 1e-12);
+});
+
+Deno.test("exponentialSigmas() starts at sigmaMax to the last bit, so that a network is told the whole first timestep", () => {
+  const schedule = betaSchedule(linearBetas(1000));
+  const [sigmaMin, sigmaMax] = [0, 999].map((t) =>
+    noiseToSignal(scheduleLevel(schedule, t))
+  ) as [number, number];
+  for (const steps of [1, 4, 7, 25]) {
+    assert.equal(
+      indexOfSigma(
+        schedule,
+        exponentialSigmas(steps, { sigmaMin, sigmaMax })[0]!,
+      ),
+      999,
+    );
+  }
 });
