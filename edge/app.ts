@@ -8,6 +8,7 @@ import { editRoute } from "./edits/edit_route.ts";
 import { emojiRoute } from "./emoji_route.ts";
 import type { EngineClass } from "./engines/engine.ts";
 import { artifactTag } from "./etag.ts";
+import { FORMAT_NAMES } from "./formats.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { Metrics } from "./metrics.ts";
 import { describeModel } from "./model_description.ts";
@@ -160,6 +161,9 @@ export function createApp(options: AppOptions): App {
     if (state === "starting") state = "ready";
   }, () => state = "failed"); // the error comes again with every request
 
+  /** Whether nobody has to be asked before a kept picture is shown. */
+  const open = limiter === undefined && !options.tokens?.length &&
+    !options.signingKeys?.length;
   const app = new Hono<{ Bindings: { client?: string } }>();
   app.use(async (c, next) => {
     if (c.req.url.length > limits.urlLength) {
@@ -182,20 +186,22 @@ export function createApp(options: AppOptions): App {
     });
   }
 
-  app.get("/emoji", (c) => draw(c.req.raw));
+  app.get("/emoji", (c) => draw.answer(c.req.raw));
   app.get(
     "/:file{emoji\\.[a-z]+}",
     (c) =>
-      draw(c.req.raw, { format: knownFormat(c.req.param("file").slice(6)) }),
+      draw.answer(c.req.raw, {
+        format: knownFormat(c.req.param("file").slice(6)),
+      }),
   );
   app.get(
     "/s/:name{[^/]+\\.[a-z]+}",
-    (c) => draw(c.req.raw, shortPath(c.req.param("name"))),
+    (c) => draw.answer(c.req.raw, shortPath(c.req.param("name"))),
   );
   app.get(
     "/s/:style/:name{[^/]+\\.[a-z]+}",
     (c) =>
-      draw(c.req.raw, {
+      draw.answer(c.req.raw, {
         ...shortPath(c.req.param("name")),
         style: c.req.param("style"),
       }),
@@ -308,29 +314,24 @@ export function createApp(options: AppOptions): App {
   return {
     async fetch(request, client) {
       const started = performance.now();
-      const response = await app.fetch(
-        request,
-        client === undefined ? {} : { client },
-      );
+      const response = (open ? draw.recall(request) : undefined) ??
+        await app.fetch(request, client === undefined ? {} : { client });
       const ms = performance.now() - started;
-      const route = routeOf(new URL(request.url).pathname);
-      const labels = {
-        method: request.method,
+      const { method } = request;
+      const route = routeOf(request.url);
+      const status = String(response.status);
+      metrics.count("http_requests_total", "Requests by route and status", {
+        method,
         route,
-        status: String(response.status),
-      };
-      metrics.count(
-        "http_requests_total",
-        "Requests by route and status",
-        labels,
-      );
+        status,
+      });
       metrics.observe(
         "http_request_duration_seconds",
         "Time to the answer's headers",
         { route },
         ms / 1000,
       );
-      onRequest({ method: request.method, route, status: response.status, ms });
+      onRequest({ method, route, status: response.status, ms });
       return unknownLength(request, response);
     },
     drain() {
@@ -355,15 +356,28 @@ const PREFLIGHT = {
   "access-control-max-age": "86400",
 };
 
-/** A path without seeds and styles, for metrics and logs. */
-function routeOf(path: string): string {
+/** A URL's path without seeds and styles, for metrics and logs. */
+function routeOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  const end = url.indexOf("?", start);
+  const path = url.slice(start, end < 0 ? undefined : end);
   if (path.startsWith("/s/")) return "/s/*";
   if (path.startsWith("/models/")) return "/models/*";
-  return /^\/(?:emoji(?:\.[a-z]{1,5}|\/stream|\/edits)?|models|openapi\.json|docs|metrics|healthz|readyz)$/
-      .test(path)
-    ? path
-    : "none";
+  return ROUTES.has(path) || ROUTE_FORMATS.has(path) ? path : "none";
 }
+
+const ROUTES = new Set([
+  "/emoji",
+  "/emoji/stream",
+  "/emoji/edits",
+  "/models",
+  "/openapi.json",
+  "/docs",
+  "/metrics",
+  "/healthz",
+  "/readyz",
+]);
+const ROUTE_FORMATS = new Set(FORMAT_NAMES.map((name) => `/emoji.${name}`));
 
 /** Hosts take the empty body of an answer to HEAD for its length, and say 0; a stream has none. */
 function unknownLength(request: Request, response: Response): Response {

@@ -23,16 +23,22 @@ export interface EmojiRouteOptions {
 }
 
 /** Answers GET and HEAD of `/emoji` and its short forms. */
-export type EmojiRoute = (
-  request: Request,
-  path?: PathParameters,
-) => Promise<Response>;
+export interface EmojiRoute {
+  /** Answers a request, drawing if need be. */
+  answer(request: Request, path?: PathParameters): Promise<Response>;
+  /** Answers a request that was answered before and needs nothing drawn. */
+  recall(request: Request): Response | undefined;
+}
 
 /** A query that was read before. */
 interface Known {
   readonly emoji: EmojiRequest;
   readonly etag: string;
-  readonly headers: Record<string, string>;
+  /** Whether the answer may be kept. */
+  readonly kept: boolean;
+  readonly headers: Headers;
+  /** Headers of an answer without content. */
+  readonly bare: Headers;
 }
 
 /** Queries to remember. */
@@ -57,8 +63,13 @@ export function emojiRoute(
     );
     const artifact = artifactOf(emoji.model);
     const etag = etagOf(artifact, emoji);
-    const headers = emojiHeaders(emoji, { etag, random, artifact });
-    const entry = { emoji, etag, headers };
+    const headers = new Headers(
+      emojiHeaders(emoji, { etag, random, artifact }),
+    );
+    const bare = new Headers(headers);
+    bare.delete("content-type");
+    bare.delete("content-disposition");
+    const entry = { emoji, etag, kept: !random, headers, bare };
     if (!random) {
       if (known.size >= MEMORY) known.clear();
       known.set(url, entry);
@@ -66,51 +77,59 @@ export function emojiRoute(
     return entry;
   }
 
-  return async (request, path = {}) => {
-    const { emoji, etag, headers } = read(request.url, path);
-    const kept = "etag" in headers;
+  /** An answer that needs nothing drawn: 304, what HEAD wants to know, or a kept picture. */
+  function light(
+    request: Request,
+    { kept, etag, headers, bare }: Known,
+  ): Response | undefined {
     if (kept && matchesEtag(request.headers.get("if-none-match"), etag)) {
-      const { "content-type": _, "content-disposition": __, ...rest } = headers;
-      return new Response(null, { status: 304, headers: rest });
+      return new Response(null, { status: 304, headers: bare });
     }
     const cached = kept ? cache.get(etag) : undefined;
     if (request.method === "HEAD") {
-      return new Response(null, {
-        headers: cached === undefined
-          ? headers
-          : { ...headers, "content-length": String(cached.length) },
-      });
+      const response = new Response(null, { headers });
+      if (cached !== undefined) {
+        response.headers.set("content-length", String(cached.length));
+      }
+      return response;
     }
-    metrics.count("emoji_cache_total", "Pictures by where they came from", {
-      result: cached === undefined ? "miss" : "hit",
-    });
-    if (cached !== undefined) {
-      return new Response(cached, {
-        headers: { ...headers, "x-cache": "hit" },
-      });
-    }
-    const { bytes, timings } = await flights.join(
-      etag,
-      (signal) => renderer.render(emoji, { signal }),
-      request.signal,
-    );
-    if (kept) cache.set(etag, bytes);
-    metrics.count("emoji_pictures_total", "Pictures drawn", {}, emoji.n);
-    metrics.count(
-      "emoji_network_seconds_total",
-      "Seconds in the network",
-      {},
-      timings.network / 1000,
-    );
-    return new Response(bytes, {
-      headers: {
-        ...headers,
-        "x-cache": "miss",
-        "server-timing": serverTiming(timings),
-      },
-    });
+    if (cached === undefined) return undefined;
+    metrics.count("emoji_cache_total", CACHE_HELP, { result: "hit" });
+    return new Response(cached, { headers });
+  }
+
+  return {
+    recall(request) {
+      const entry = known.get(request.url);
+      return entry && light(request, entry);
+    },
+    async answer(request, path = {}) {
+      const entry = read(request.url, path);
+      const quick = light(request, entry);
+      if (quick !== undefined) return quick;
+      const { emoji, etag, kept, headers } = entry;
+      metrics.count("emoji_cache_total", CACHE_HELP, { result: "miss" });
+      const { bytes, timings } = await flights.join(
+        etag,
+        (signal) => renderer.render(emoji, { signal }),
+        request.signal,
+      );
+      if (kept) cache.set(etag, bytes);
+      metrics.count("emoji_pictures_total", "Pictures drawn", {}, emoji.n);
+      metrics.count(
+        "emoji_network_seconds_total",
+        "Seconds in the network",
+        {},
+        timings.network / 1000,
+      );
+      const response = new Response(bytes, { headers });
+      response.headers.set("server-timing", serverTiming(timings));
+      return response;
+    },
   };
 }
+
+const CACHE_HELP = "Pictures by where they came from";
 
 /** What a rendering took, as a header. */
 export function serverTiming(timings: Timings): string {
