@@ -35,12 +35,14 @@ export interface TorchSource extends NoiseSource {
 /**
  * The generator of `torch.manual_seed(seed)` on the CPU, so that seeds of Python programs draw the same pictures.
  *
- * @param seed Integer, of which torch takes the low 32 bits, or text.
+ * @param seed Integer, of which torch takes the low 32 bits, negative ones in two's complement, or text.
  * @returns Source at its start.
  * @throws {RangeError} If the seed is not an integer in its range.
  */
 export function torchNoise(seed: Seed): TorchSource {
-  const [low] = seedWords(seed);
+  const negative = typeof seed !== "string" && seed < 0 &&
+    Number(seed) >= -(2 ** 63);
+  const [low] = seedWords(negative ? BigInt.asUintN(64, BigInt(seed)) : seed);
   return new Torch(new Mt19937(low), null);
 }
 

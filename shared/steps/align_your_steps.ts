@@ -43,6 +43,34 @@ export const AYS_STABLE_DIFFUSION_15_SIGMAS: readonly number[] = [
   0.152,
 ];
 
+/** Sigmas of Sabour et al. (2024), for ten steps of Stable Diffusion XL, noisy to clean, without the clean image. */
+export const AYS_STABLE_DIFFUSION_XL_SIGMAS: readonly number[] = [
+  14.615,
+  6.315,
+  3.771,
+  2.181,
+  1.342,
+  0.862,
+  0.555,
+  0.38,
+  0.234,
+  0.113,
+];
+
+/** Sigmas of Sabour et al. (2024), for ten steps of Stable Video Diffusion, noisy to clean, without the clean image. */
+export const AYS_STABLE_VIDEO_DIFFUSION_SIGMAS: readonly number[] = [
+  700,
+  54.5,
+  15.886,
+  7.977,
+  4.248,
+  1.789,
+  0.981,
+  0.403,
+  0.173,
+  0.034,
+];
+
 /**
  * A tuned grid stretched to any number of steps: straight in ln σ between its points, as Sabour et al. (2024) advise.
  *

@@ -146,3 +146,17 @@ Deno.test("restoreTorch() refuses another source's state and incomplete ones", (
   );
   assert.throws(() => restoreTorch({ kind: "torch" }), /must hold 624 words/);
 });
+
+Deno.test("torchNoise() takes negative seeds as torch does, and refuses fractions", () => {
+  // torch.manual_seed(-1); torch.randn(2)
+  const actual = filled<Floats>(
+    new Float32Array(2),
+    (out) => torchNoise(-1).normal(out),
+  );
+  [1.2198, -0.393].forEach((value, i) =>
+    assert.ok(Math.abs(actual[i]! - value) < 1e-4)
+  );
+  for (const seed of [0.5, -0.5, NaN, -Infinity]) {
+    assert.throws(() => torchNoise(seed), RangeError);
+  }
+});
