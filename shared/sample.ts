@@ -127,6 +127,7 @@ export async function* steps<T extends Floats = Float32Array>(
       x,
       level,
       next,
+      last: levels[count]!,
       index,
       steps: count,
       history,

@@ -1,5 +1,5 @@
 import { type Floats, mix } from "../floats.ts";
-import { lambda, type Level } from "../level.ts";
+import { lambda, type Level, noiseToSignal } from "../level.ts";
 import { ancestral } from "./_ancestral.ts";
 import {
   type Integrand,
@@ -54,20 +54,20 @@ export function dpmFast(options: DpmFastOptions = {}): Solver {
   };
 }
 
-/** The level a step with noise aims at, and the noise to add there. */
+/** The level a step with noise aims at, not beyond the end of the run, and the noise to add there. */
 export function reached(
   level: Level,
   next: Level,
   eta: number,
-  run: Pick<Step, "at" | "level" | "next">,
+  run: Pick<Step, "at" | "level" | "next" | "last">,
 ): { target: Level; up: number } {
   if (eta === 0 || next.sigma === 0) return { target: next, up: 0 };
-  const { down, up } = ancestral(
-    level.sigma / level.alpha,
-    next.sigma / next.alpha,
-    eta,
-  );
-  return { target: levelOfLambda(run, -Math.log(down)), up };
+  const sigma = noiseToSignal(next);
+  const { down } = ancestral(noiseToSignal(level), sigma, eta);
+  const end = Math.max(down, noiseToSignal(run.last));
+  const up = Math.sqrt(Math.max(0, sigma ** 2 - end ** 2));
+  const target = up === 0 ? next : levelOfLambda(run, -Math.log(end));
+  return { target, up };
 }
 
 /** Images at one level as images at another. */

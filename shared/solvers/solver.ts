@@ -18,6 +18,8 @@ export interface Step<T extends Floats = Float32Array> {
   readonly level: Level;
   /** Noise level to move to. */
   readonly next: Level;
+  /** Noise level the run ends at. */
+  readonly last: Level;
   /** Position in the run, from 0. */
   readonly index: number;
   /** How many steps the run has. */
