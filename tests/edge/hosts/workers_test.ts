@@ -1,7 +1,7 @@
 import { Miniflare } from "miniflare";
 import assert from "node:assert/strict";
-import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { stopBundler } from "../../../edge/build/bundle.ts";
 import { buildWorkers } from "../../../edge/build/workers.ts";
 import { denoAnswers, PATHS } from "./deno_bytes.ts";
@@ -10,29 +10,40 @@ import { tinyModels } from "./model_folders.ts";
 /** What Workers accept, uncompressed. */
 const LIMIT_BYTES = 64 * 2 ** 20;
 
-/** Runs a built Worker in workerd. */
-async function workerd(outdir: string, name: string): Promise<Miniflare> {
-  const file = (path: string) => readFile(join(outdir, path));
+/** The part of wrangler's settings that says how a Worker is put together. */
+interface WranglerSettings {
+  readonly main: string;
+  readonly "compatibility_date": string;
+  readonly rules: readonly {
+    readonly type: "CompiledWasm" | "Data" | "Text";
+    readonly globs: readonly string[];
+  }[];
+}
+
+/** Runs a built Worker in workerd as wrangler.jsonc says. */
+async function workerd(outdir: string): Promise<Miniflare> {
+  const settings: WranglerSettings = JSON.parse(
+    await readFile(new URL("../../../wrangler.jsonc", import.meta.url), "utf8"),
+  );
+  const main = basename(settings.main);
+  const modules = (await readdir(outdir)).filter((name) => name !== main).map(
+    async (name) => {
+      const rule = settings.rules.find(({ globs }) =>
+        globs.some((glob) => name.endsWith(glob.replace("**/*", "")))
+      );
+      assert.ok(rule !== undefined, `no rule for ${name}`);
+      const path = join(outdir, name);
+      const bytes = await readFile(path);
+      const contents = rule.type === "Text" ? bytes.toString() : bytes;
+      return { type: rule.type, path, contents };
+    },
+  );
   return new Miniflare({
-    compatibilityDate: "2026-07-01",
+    compatibilityDate: settings.compatibility_date,
     modulesRoot: outdir,
     modules: [
-      { type: "ESModule", path: join(outdir, "worker.js") },
-      {
-        type: "CompiledWasm",
-        path: join(outdir, "ort.wasm"),
-        contents: await file("ort.wasm"),
-      },
-      {
-        type: "Data",
-        path: join(outdir, `${name}.onnx`),
-        contents: await file(`${name}.onnx`),
-      },
-      {
-        type: "Text",
-        path: join(outdir, `${name}.config.json`),
-        contents: await readFile(join(outdir, `${name}.config.json`), "utf8"),
-      },
+      { type: "ESModule", path: join(outdir, main) },
+      ...await Promise.all(modules),
     ],
   });
 }
@@ -60,7 +71,7 @@ Deno.test({
       assert.ok(total <= LIMIT_BYTES - 40 * 2 ** 20, `${total} bytes`);
     });
 
-    const server = await workerd(outdir, "tiny");
+    const server = await workerd(outdir);
     try {
       const url = await server.ready;
       const expected = await denoAnswers(models.modelsDir, PATHS);
