@@ -10,6 +10,7 @@ import { type OwnPicture, tile } from "@emoji/diffusion/image";
 import { planSampling } from "@emoji/diffusion/model-sampler";
 import type { Seed } from "@emoji/diffusion/random";
 import { loadDataset } from "./dataset.ts";
+import { faultyPlan, type SamplingFaults } from "./faults.ts";
 import { readModelFolder } from "./onnx/model_folder.ts";
 import { type OpenModel, openSession } from "./onnx/session.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
@@ -24,6 +25,7 @@ import {
   checkPictureFile,
   encodePictureFile,
 } from "./pictures/picture_file.ts";
+import { datasetFolder } from "./run_dataset.ts";
 import { drawSamples, toPictures } from "./sheet.ts";
 import { buildModel, readTrainedRun } from "./trained_run.ts";
 
@@ -106,35 +108,51 @@ type Options = OptionValues<typeof OPTIONS>;
 interface Drawing {
   options: Options;
   model: OpenModel;
+  /** Folder of the pictures that it learned from. */
+  pictures: string;
+  /** Mistakes that the run's preset asks for. */
+  faults: SamplingFaults | undefined;
   seeds: Seed[];
   condition: Condition;
 }
 
-async function openModel(options: Options): Promise<OpenModel> {
+async function openModel(
+  options: Options,
+): Promise<Pick<Drawing, "model" | "pictures" | "faults">> {
   if (options.run !== undefined) {
     const trained = await readTrainedRun({ ...options, run: options.run });
     const { config, onnx } = buildModel("run", trained, {
       weightType: "float16",
     });
-    return openSession(config, onnx);
+    const run = trained.checkpoint.config;
+    return {
+      model: await openSession(config, onnx),
+      pictures: datasetFolder(options.data, run),
+      faults: run.faults,
+    };
   }
   const folder = /[\\/]/.test(options.model)
     ? options.model
     : join(options.models, options.model);
   const { config, onnx } = await readModelFolder(folder);
-  return openSession(config, onnx);
+  return {
+    model: await openSession(config, onnx),
+    pictures: join(options.data, `emoji-${config.image.width}`),
+    faults: undefined,
+  };
 }
 
-function sheet({ options, model, seeds, condition }: Drawing) {
+function sheet({ options, model, faults, seeds, condition }: Drawing) {
   return drawSamples(model.config, model.network, {
     ...options,
+    faults,
     seeds,
     conditions: seeds.map(() => condition),
   });
 }
 
-function record({ options, model, seeds, condition }: Drawing) {
-  const plan = planSampling(model.config, options);
+function record({ options, model, faults, seeds, condition }: Drawing) {
+  const plan = faultyPlan(planSampling(model.config, options), faults ?? {});
   const { config, network } = model;
   return recordDenoising(config, network, { seeds, plan, condition });
 }
@@ -143,9 +161,7 @@ function record({ options, model, seeds, condition }: Drawing) {
 async function neighbours(drawing: Drawing): Promise<OwnPicture[]> {
   const { options, model, seeds } = drawing;
   const { image } = model.config;
-  const dataset = await loadDataset(
-    join(options.data, `emoji-${image.width}`),
-  );
+  const dataset = await loadDataset(drawing.pictures);
   const planes = await sheet(drawing);
   const near = nearestPictures(planes, image, dataset, options.nearest);
   return toPictures(model.config, planes).map((sample, i) => {
@@ -191,11 +207,12 @@ await runProgram(
   async (options) => {
     checkPictureFile(options);
     const seeds = parseSeeds(options.seeds);
-    const model = await openModel(options);
+    const opened = await openModel(options);
+    const { model } = opened;
     const { style, group, subgroup } = options;
     const words = options.words?.toLowerCase().split(/[\s,]+/).filter(Boolean);
     const condition = { style, group, subgroup, words };
-    const drawing = { options, model, seeds, condition };
+    const drawing = { options, ...opened, seeds, condition };
     const { name, model: { sha256 } } = model.config;
     const text = {
       Software: "emoji-diffusion",
