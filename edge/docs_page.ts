@@ -16,6 +16,8 @@ const ADVICE: Readonly<Record<ProblemKind, string>> = {
   "uri-too-long": "The URL is too long.",
   "unsupported-media-type":
     "The body must be <code>multipart/form-data</code> and pictures PNG, JPEG or WebP.",
+  "invalid-combination":
+    "Each parameter is fine, but they contradict each other. <code>errors</code> says which.",
   "too-costly":
     "Each parameter is fine, but together they ask for too much work. Ask for fewer steps or pictures, or a smaller size.",
   "unreadable-picture":

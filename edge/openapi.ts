@@ -140,7 +140,7 @@ export function openApi(
           responses: {
             200: {
               description: "Server-Sent Events",
-              content: { "text/event-stream": { schema: { type: "string" } } },
+              content: { "text/event-stream": {} },
             },
             ...problems(
               "invalid-parameters",

@@ -74,8 +74,11 @@ export function requestParser(
     const { config, readPrompt } = models.get(known)!;
     const table = tables.get(known)!;
     const { values, problems } = readValues(table, query, path);
-    checkTogether(values, config, problems);
     if (problems.length > 0) throw invalidParameters(problems);
+    const conflicts = checkTogether(values, config);
+    if (conflicts.length > 0) {
+      throw invalidParameters(conflicts, "invalid-combination");
+    }
     const parsed = settle(values, config, readPrompt, randomSeed);
     checkCost(parsed.request, config, limits);
     return parsed;
@@ -141,8 +144,8 @@ function readValues(
 function checkTogether(
   values: Values,
   config: ModelConfig,
-  problems: ParameterProblem[],
-): void {
+): ParameterProblem[] {
+  const problems: ParameterProblem[] = [];
   const {
     eta = 0,
     sampler = config.sampling.sampler,
@@ -190,6 +193,7 @@ function checkTogether(
       allowed: "nothing",
     });
   }
+  return problems;
 }
 
 function settle(

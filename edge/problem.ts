@@ -18,6 +18,7 @@ export const PROBLEMS = {
   "payload-too-large": { status: 413, title: "Payload too large" },
   "uri-too-long": { status: 414, title: "URL too long" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
+  "invalid-combination": { status: 422, title: "Invalid combination" },
   "too-costly": { status: 422, title: "Too costly" },
   "unreadable-picture": { status: 422, title: "Unreadable picture" },
   "too-many-requests": { status: 429, title: "Too many requests" },
@@ -97,16 +98,17 @@ export class HttpProblem extends Error {
   }
 }
 
-/** The failure of a request with wrong parameters. */
+/** The failure of a request with parameters that are wrong, or right one by one but not together. */
 export function invalidParameters(
   errors: readonly ParameterProblem[],
+  kind: "invalid-parameters" | "invalid-combination" = "invalid-parameters",
 ): HttpProblem {
-  const names = [...new Set(errors.map(({ parameter }) => parameter))];
+  const names = new Set(
+    errors.map(({ parameter }) => parameter.slice(0, 40)),
+  );
   return new HttpProblem(
-    "invalid-parameters",
-    `Cannot draw as ${
-      names.length === 1 ? "a parameter is" : "parameters are"
-    } wrong: ${names.map((name) => name.slice(0, 40)).join(", ")}`,
+    kind,
+    `Cannot draw with ${[...names].join(", ")} as given`,
     { errors },
   );
 }

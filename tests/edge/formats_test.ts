@@ -90,7 +90,7 @@ Deno.test("GET /emoji?to= moves from one seed to the other", async () => {
     await pixels("seed=1&to=2&t=0.5"),
   );
   const wrong = await json(await get(app, "/emoji.gif?seed=1&to=2&t=0.5"));
-  assert.equal(wrong.status, 400);
+  assert.equal(wrong.status, 422);
 });
 
 Deno.test("GET /emoji.apng shows the way of a picture, or from one to another", async () => {
