@@ -15,7 +15,10 @@ export interface LogVariance {
   readonly slope: number;
 }
 
-/** The bounds of the variance of a reverse step, which are reached for data of a single point and for data that is white noise. */
+/**
+ * The bounds of the variance of a reverse step, which are reached for data of a single point and for data that is white
+ * noise.
+ */
 export interface VarianceBounds {
   /** ln β̃, the log variance of the posterior q(x_s | x_t, x0). */
   readonly small: number;
@@ -25,7 +28,10 @@ export interface VarianceBounds {
   readonly last: boolean;
 }
 
-/** A choice of Σ, of which each published one is a case. All are kept as logarithms, so none can be taken for another's square root. */
+/**
+ * A choice of Σ, of which each published one is a case. All are kept as logarithms, so none can be taken for another's
+ * square root.
+ */
 export type VarianceType = (bounds: VarianceBounds) => LogVariance;
 
 /** Σ = β̃: "fixed_small" and "fixed_small_log". */
@@ -33,7 +39,10 @@ export function fixedSmall({ small }: VarianceBounds): LogVariance {
   return { base: small, slope: 0 };
 }
 
-/** Σ = β, but β̃ of the step before in the last one: "fixed_large" and "fixed_large_log" of improved-diffusion, where its decoder needs it. */
+/**
+ * Σ = β, but β̃ of the step before in the last one: "fixed_large" and "fixed_large_log" of improved-diffusion, where
+ * its decoder needs it.
+ */
 export function fixedLarge(
   { small, large, last }: VarianceBounds,
 ): LogVariance {
@@ -45,13 +54,17 @@ export function learned(): LogVariance {
   return { base: 0, slope: 1 };
 }
 
-/** The network returns where ln Σ lies between the bounds, −1 for ln β̃ and 1 for ln β: Nichol and Dhariwal (2021), equation 15. */
+/**
+ * The network returns where ln Σ lies between the bounds, −1 for ln β̃ and 1 for ln β: Nichol and Dhariwal (2021),
+ * equation 15.
+ */
 export function learnedRange({ small, large }: VarianceBounds): LogVariance {
   return { base: (small + large) / 2, slope: (large - small) / 2 };
 }
 
 /**
- * The posterior variance β̃ of a step between any two levels, with β recomputed for skipped ones: Ho et al. (2020), equation 7.
+ * The posterior variance β̃ of a step between any two levels, with β recomputed for skipped ones: Ho et al. (2020),
+ * equation 7.
  *
  * @param level Level of the step's start.
  * @param next Cleaner level of its end.
@@ -82,7 +95,8 @@ export function learnedVariance(): (raw: number) => number {
 }
 
 /**
- * The variance that a network has learned as a place in the range from β̃ to β, for a step between any two levels: Nichol and Dhariwal (2021), equation 15.
+ * The variance that a network has learned as a place in the range from β̃ to β, for a step between any two levels:
+ * Nichol and Dhariwal (2021), equation 15.
  *
  * @param level Level of the step's start.
  * @param next Cleaner level of its end.

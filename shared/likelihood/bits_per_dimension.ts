@@ -44,7 +44,8 @@ export interface Bits {
 }
 
 /**
- * The variational bound on the bits per dimension of images over a whole chain: `calc_bpd_loop` of improved-diffusion. One evaluation a step.
+ * The variational bound on the bits per dimension of images over a whole chain: `calc_bpd_loop` of improved-diffusion.
+ * One evaluation a step.
  *
  * @param process The process, or a shorter one of some of its steps.
  * @param x0 Clean images in [−1, 1], flat.

@@ -14,8 +14,8 @@ export interface NoisedImages<T extends Floats> {
 }
 
 /**
- * One term of the variational bound for each image, in bits per dimension: KL(q(x_t−1 | x_t, x0) ‖ p(x_t−1 | x_t)), and for t = 0 the decoder's
- * −log p(x0 | x_1). Ho et al. (2020), equation 5.
+ * One term of the variational bound for each image, in bits per dimension: KL(q(x_t−1 | x_t, x0) ‖ p(x_t−1 | x_t)), and
+ * for t = 0 the decoder's −log p(x0 | x_1). Ho et al. (2020), equation 5.
  *
  * @param process The process.
  * @param images Clean and noisy images.
@@ -50,7 +50,8 @@ export function boundTerms<T extends Floats>(
 }
 
 /**
- * The bound's term for the end of the chain, KL(q(x_T | x0) ‖ N(0, 1)) in bits per dimension; no network has a part in it.
+ * The bound's term for the end of the chain, KL(q(x_T | x0) ‖ N(0, 1)) in bits per dimension; no network has a part in
+ * it.
  *
  * @param process The process.
  * @param x0 Clean images, flat.

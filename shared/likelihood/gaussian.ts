@@ -19,7 +19,8 @@ export function normalKl(
 }
 
 /**
- * The normal distribution function by the tanh approximation that improved-diffusion's bounds are defined with; off by up to 3e-4.
+ * The normal distribution function by the tanh approximation that improved-diffusion's bounds are defined with; off by
+ * up to 3e-4.
  *
  * @param x Any number.
  * @returns About Φ(x).
@@ -30,8 +31,8 @@ export function approximateNormalCdf(x: number): number {
 }
 
 /**
- * Log probability in nats of one of 256 brightness values under a normal distribution that is cut into as many cells, the outer ones reaching to infinity:
- * the decoder of Ho et al. (2020), equation 13, as improved-diffusion computes it.
+ * Log probability in nats of one of 256 brightness values under a normal distribution that is cut into as many cells,
+ * the outer ones reaching to infinity: the decoder of Ho et al. (2020), equation 13, as improved-diffusion computes it.
  *
  * @param x Brightness in [−1, 1], a whole number over 127.5 minus 1.
  * @param mean Mean of the distribution.

@@ -29,8 +29,8 @@ export interface LossAwareState {
 }
 
 /**
- * Draws timesteps more often where the loss varies more, in proportion to √E[L²]: Nichol and Dhariwal (2021), section 3.3, `LossSecondMomentResampler` of
- * improved-diffusion. Uniform until it has seen enough of every timestep.
+ * Draws timesteps more often where the loss varies more, in proportion to √E[L²]: Nichol and Dhariwal (2021), section
+ * 3.3, `LossSecondMomentResampler` of improved-diffusion. Uniform until it has seen enough of every timestep.
  */
 export class LossAwareSampler {
   readonly #losses: number[][];

@@ -1,5 +1,6 @@
 /**
- * Training losses, their weights, and the distributions that training levels are drawn from. Numbers and tables; tensors stay with the trainer.
+ * Training losses, their weights, and the distributions that training levels are drawn from. Numbers and tables;
+ * tensors stay with the trainer.
  *
  * @example The levels and weights of a batch of EDM training
  * ```ts

@@ -6,8 +6,8 @@ import {
 } from "../schedules/log_snr.ts";
 
 /**
- * A training distribution of noise levels, given by its quantiles: turns a uniform number in (0, 1) into a sigma. Feed it random numbers, or one number from
- * each of n equal parts of (0, 1) to spread a batch over the levels.
+ * A training distribution of noise levels, given by its quantiles: turns a uniform number in (0, 1) into a sigma. Feed
+ * it random numbers, or one number from each of n equal parts of (0, 1) to spread a batch over the levels.
  */
 export type SigmaDistribution = (uniform: number) => number;
 
@@ -146,7 +146,8 @@ export interface VDiffusionOptions extends SigmaBounds {
 }
 
 /**
- * sigma = σ_data · tan of a uniform angle, the levels of v-diffusion with the cosine schedule: `rand_v_diffusion` of k-diffusion.
+ * sigma = σ_data · tan of a uniform angle, the levels of v-diffusion with the cosine schedule: `rand_v_diffusion` of
+ * k-diffusion.
  *
  * @param options Standard deviation of the data and bounds.
  * @returns Quantile function.
@@ -187,7 +188,8 @@ export interface CosineInterpolatedOptions {
 }
 
 /**
- * The interpolated cosine schedule of Hoogeboom et al. (2023) at a uniform time: `rand_cosine_interpolated` of k-diffusion.
+ * The interpolated cosine schedule of Hoogeboom et al. (2023) at a uniform time: `rand_cosine_interpolated` of
+ * k-diffusion.
  *
  * @param options Resolutions and bounds.
  * @returns Quantile function.

@@ -29,7 +29,10 @@ export function mseLoss(_length: number, learned: boolean): LossWeights {
   return { mse: 1, bound: learned ? 1 : 0 };
 }
 
-/** The same with the bound of T steps divided by 1000: "RESCALED_MSE" of improved-diffusion, the hybrid loss of Nichol and Dhariwal (2021) summed up. */
+/**
+ * The same with the bound of T steps divided by 1000: "RESCALED_MSE" of improved-diffusion, the hybrid loss of Nichol
+ * and Dhariwal (2021) summed up.
+ */
 export function rescaledMseLoss(length: number, learned: boolean): LossWeights {
   return { mse: 1, bound: learned ? length / 1000 : 0 };
 }
@@ -74,12 +77,16 @@ export interface TrainingLossParts {
   readonly loss: number;
   /** Mean squared error of the prediction. */
   readonly mse?: number;
-  /** Term of the variational bound, in bits per dimension. The gradient of its mean is to be stopped where there is an `mse`. */
+  /**
+   * Term of the variational bound, in bits per dimension. The gradient of its mean is to be stopped where there is an
+   * `mse`.
+   */
   readonly bound?: number;
 }
 
 /**
- * Training losses of images, each at its own level: `training_losses` of improved-diffusion. It is the reference for a trainer that computes with tensors.
+ * Training losses of images, each at its own level: `training_losses` of improved-diffusion. It is the reference for a
+ * trainer that computes with tensors.
  *
  * @param process The process.
  * @param example Images and the network's answer.

@@ -42,7 +42,8 @@ export function velocity<T extends Floats>(
 }
 
 /**
- * Draws x_t from q(x_t | x_s), one forward step of the chain; the steps one after the other amount to {@linkcode addNoise}.
+ * Draws x_t from q(x_t | x_s), one forward step of the chain; the steps one after the other amount to {@linkcode
+ * addNoise}.
  *
  * @param x Images at the cleaner level.
  * @param noise Standard normal numbers, as many.

@@ -3,9 +3,9 @@ import { type Floats, mix } from "../floats.ts";
 import { type Level, noiseToSignal, posterior } from "../level.ts";
 
 /**
- * What a network predicts, as the weights of the noisy image and of the prediction in the clean image: x0 = skip · x + out · y. `PREDICTIONS` has ε, x0, v,
- * flow velocity and score; here are the two that need more than a level. `next` is the cleaner level of the step, which only
- * {@linkcode previousParameterization} asks for.
+ * What a network predicts, as the weights of the noisy image and of the prediction in the clean image: x0 = skip · x +
+ * out · y. `PREDICTIONS` has ε, x0, v, flow velocity and score; here are the two that need more than a level. `next` is
+ * the cleaner level of the step, which only {@linkcode previousParameterization} asks for.
  */
 export type Parameterization = (
   level: Level,

@@ -8,8 +8,8 @@ import {
 import type { VarianceBounds } from "../variance.ts";
 
 /**
- * A Gaussian diffusion process of T levels, index 0 the cleanest, with the tables that losses, bounds and samplers share. All in float64. Ho et al. (2020);
- * the tables are those of improved-diffusion's GaussianDiffusion.
+ * A Gaussian diffusion process of T levels, index 0 the cleanest, with the tables that losses, bounds and samplers
+ * share. All in float64. Ho et al. (2020); the tables are those of improved-diffusion's GaussianDiffusion.
  */
 export interface DiffusionProcess extends Schedule {
   /** The levels. Their `t` is the index in the process the network was trained on, and what it is told. */
@@ -39,7 +39,8 @@ export interface DiffusionProcess extends Schedule {
 /** Options of {@linkcode diffusionProcess}. */
 export interface ProcessOptions {
   /**
-   * What stands in for β̃_0 = 0 under the logarithm: β̃_1 as in improved-diffusion if not given, 1e-20 in diffusers and lucidrains.
+   * What stands in for β̃_0 = 0 under the logarithm: β̃_1 as in improved-diffusion if not given, 1e-20 in diffusers and
+   * lucidrains.
    *
    * @default {β̃_1}
    */
@@ -47,8 +48,8 @@ export interface ProcessOptions {
 }
 
 /**
- * The process of a schedule, or of any subset of its levels, which is an exact process of its own: β_i = 1 − ᾱ_i / ᾱ_i−1 over the levels kept. Nichol and
- * Dhariwal (2021), section 4.
+ * The process of a schedule, or of any subset of its levels, which is an exact process of its own: β_i = 1 − ᾱ_i /
+ * ᾱ_i−1 over the levels kept. Nichol and Dhariwal (2021), section 4.
  *
  * @param schedule Discrete process the network was trained on.
  * @param timesteps Indices to keep, in either order; all if not given.

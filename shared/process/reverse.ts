@@ -66,7 +66,8 @@ export interface ReverseDistribution<T extends Floats> {
 }
 
 /**
- * The reverse step of a network, each image at its own level: Ho et al. (2020), equation 11; Nichol and Dhariwal (2021), equation 15.
+ * The reverse step of a network, each image at its own level: Ho et al. (2020), equation 11; Nichol and Dhariwal
+ * (2021), equation 15.
  *
  * @param process The process.
  * @param input Noisy images and the network's answer.

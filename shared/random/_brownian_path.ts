@@ -1,6 +1,9 @@
 import { roundHalfEven } from "../_round.ts";
 
-/** Fills an array with the normal numbers of a node of the tree: the `key`-th one of a `depth`. The root's own increment has depth −1. */
+/**
+ * Fills an array with the normal numbers of a node of the tree: the `key`-th one of a `depth`. The root's own increment
+ * has depth −1.
+ */
 export type NodeNoise = (key: number, depth: number, out: Float32Array) => void;
 
 /** Rounds to six decimals, half to even, as Python's round(x, 6) does. */
@@ -12,8 +15,9 @@ function quantize(x: number): number {
 }
 
 /**
- * A Brownian path over [min, max]. It is a function of the noise alone: a binary tree of halvings, each point between two others being drawn from its
- * distribution given them, so that the order and the number of questions do not change it.
+ * A Brownian path over [min, max]. It is a function of the noise alone: a binary tree of halvings, each point between
+ * two others being drawn from its distribution given them, so that the order and the number of questions do not change
+ * it.
  */
 export class BrownianPath {
   readonly #min: number;

@@ -16,7 +16,8 @@ export function mulHigh(a: number, b: number): number {
 }
 
 /**
- * Philox 4×32-10, "Parallel random numbers: as easy as 1, 2, 3" (Salmon et al. 2011): a keyed bijection of 128-bit counters.
+ * Philox 4×32-10, "Parallel random numbers: as easy as 1, 2, 3" (Salmon et al. 2011): a keyed bijection of 128-bit
+ * counters.
  *
  * @param out Receives four words.
  * @param at Index of the first of them.

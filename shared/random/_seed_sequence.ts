@@ -25,7 +25,8 @@ function mix(x: number, y: number): number {
 }
 
 /**
- * The words of `numpy.random.SeedSequence(entropy, spawn_key=…, pool_size=…).generate_state(n)`: the entropy hash of O'Neill's randutils.
+ * The words of `numpy.random.SeedSequence(entropy, spawn_key=…, pool_size=…).generate_state(n)`: the entropy hash of
+ * O'Neill's randutils.
  *
  * @param entropy The seed.
  * @param spawnKey Path of the child.

@@ -1,6 +1,7 @@
-// PyTorch fills float32 normals on x86 with vectorised Cephes polynomials, fused multiply-adds included. A product of two float32 numbers is exact in
-// float64, so `fround(a * b + c)` is such a fused operation (but for rare double rounding), and the result is torch's to the last bit.
-// The constants are float32 numbers written out, so that nothing runs when the module is loaded.
+// PyTorch fills float32 normals on x86 with vectorised Cephes polynomials, fused multiply-adds included. A product of
+// two float32 numbers is exact in float64, so `fround(a * b + c)` is such a fused operation (but for rare double
+// rounding), and the result is torch's to the last bit. The constants are float32 numbers written out, so that nothing
+// runs when the module is loaded.
 
 const LOG = [
   0.07037683576345444,
@@ -48,7 +49,10 @@ function log(x: number): number {
   return fma(exponent, LN_2_HIGH, Math.fround(m + y));
 }
 
-/** Writes radius · cos(angle) to `x[i]` and radius · sin(angle) to `x[j]`, for a float32 angle of at least 0: sincos256_ps. */
+/**
+ * Writes radius · cos(angle) to `x[i]` and radius · sin(angle) to `x[j]`, for a float32 angle of at least 0:
+ * sincos256_ps.
+ */
 function polar(
   radius: number,
   angle: number,

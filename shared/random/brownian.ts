@@ -16,7 +16,8 @@ const POOL_SIZE = 24; // of torchsde.BrownianTree
 /** Range of a Brownian path, in the coordinate of the steps. */
 export interface BrownianRange {
   /**
-   * Where the path begins, at most the smallest sigma of the run. torchsde's path depends on it: k-diffusion gives the smallest positive sigma.
+   * Where the path begins, at most the smallest sigma of the run. torchsde's path depends on it: k-diffusion gives the
+   * smallest positive sigma.
    *
    * @default {0}
    */
@@ -26,8 +27,9 @@ export interface BrownianRange {
 }
 
 /**
- * Noise of a Brownian path: each step is given the path's increment over its own interval of sigma, divided by its deviation. Runs of one seed with
- * different numbers of steps follow one path and so converge to one picture. Draws without an interval, such as the start, come from the seed's plain stream.
+ * Noise of a Brownian path: each step is given the path's increment over its own interval of sigma, divided by its
+ * deviation. Runs of one seed with different numbers of steps follow one path and so converge to one picture. Draws
+ * without an interval, such as the start, come from the seed's plain stream.
  *
  * @example Two half steps are one whole step
  * ```ts
@@ -52,8 +54,8 @@ export function brownianNoise(seed: Seed, range: BrownianRange): NoiseSource {
 }
 
 /**
- * Noise of the Brownian path of torchsde, as `BrownianTreeNoiseSampler` of k-diffusion and diffusers gives it to float32 images; a path of some other size
- * is another path. Draws without an interval come from `torchNoise(seed)`.
+ * Noise of the Brownian path of torchsde, as `BrownianTreeNoiseSampler` of k-diffusion and diffusers gives it to
+ * float32 images; a path of some other size is another path. Draws without an interval come from `torchNoise(seed)`.
  *
  * @param seed Integer, at least 0, or text.
  * @param range Range of the path.

@@ -23,14 +23,16 @@ export interface NoiseState {
 }
 
 /**
- * A stream of standard normal numbers. One source belongs to one image, so that an image does not depend on the batch it is drawn in.
+ * A stream of standard normal numbers. One source belongs to one image, so that an image does not depend on the batch
+ * it is drawn in.
  */
 export interface NoiseSource {
   /**
    * Fills `out` with independent standard normal numbers and moves on.
    *
    * @param out Array to fill, of any length.
-   * @param interval The solver step that the noise is for. Only sources with a notion of time, such as a Brownian path, look at it.
+   * @param interval The solver step that the noise is for. Only sources with a notion of time, such as a Brownian path,
+   * look at it.
    */
   normal(out: Floats, interval?: NoiseInterval): void;
   /**

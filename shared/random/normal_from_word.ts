@@ -6,8 +6,9 @@ const SQRT_2 = 1.4142135623730951;
 /**
  * Standard normal quantile of a 32-bit word: Φ⁻¹((word + ½) / 2³²), the normal number at the middle of the word's cell.
  *
- * Algorithm AS 241, PPND16 (Wichura 1988), relative error about 1e-15. It runs on + − × ÷ and square root alone, which IEEE 754 rounds exactly, with a
- * logarithm of its own, so that every JavaScript engine returns the same bits. The values are symmetric, increase with the word and end at ±6.34.
+ * Algorithm AS 241, PPND16 (Wichura 1988), relative error about 1e-15. It runs on + − × ÷ and square root alone, which
+ * IEEE 754 rounds exactly, with a logarithm of its own, so that every JavaScript engine returns the same bits. The
+ * values are symmetric, increase with the word and end at ±6.34.
  *
  * @param word Integer taken modulo 2³².
  * @returns Standard normal number when the word is uniform.

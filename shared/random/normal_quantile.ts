@@ -6,7 +6,8 @@ import {
 } from "./_as241.ts";
 
 /**
- * Quantile of the standard normal distribution, Φ⁻¹(p), by algorithm AS 241, PPND16 (Wichura 1988), relative error about 1e-15.
+ * Quantile of the standard normal distribution, Φ⁻¹(p), by algorithm AS 241, PPND16 (Wichura 1988), relative error
+ * about 1e-15.
  *
  * @param p Probability in [0, 1].
  * @returns The number that a standard normal variable stays below with probability `p`; ±∞ at 1 and 0, NaN outside.

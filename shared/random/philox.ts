@@ -28,11 +28,17 @@ export interface PhiloxState extends NoiseState {
   readonly position: number;
 }
 
-/** A counter-based source of random numbers. Every value of every kind takes exactly one 32-bit word of the stream, so a draw of n and a draw of m are a draw of n + m. */
+/**
+ * A counter-based source of random numbers. Every value of every kind takes exactly one 32-bit word of the stream, so a
+ * draw of n and a draw of m are a draw of n + m.
+ */
 export interface PhiloxSource extends NoiseSource {
   /** Fills `out` with standard normal numbers, the same bits on every engine. */
   normal(out: Floats): void;
-  /** Fills `out` with uniform numbers in (0, 1), ends excluded: the middles of 2³² equal cells in a `Float64Array`, of 2²³ in a `Float32Array`. */
+  /**
+   * Fills `out` with uniform numbers in (0, 1), ends excluded: the middles of 2³² equal cells in a `Float64Array`, of
+   * 2²³ in a `Float32Array`.
+   */
   uniform(out: Floats): void;
   /** Fills `out` with integers in [0, bound), 1 ≤ bound ≤ 2³²; each is off uniform by less than bound / 2³². */
   integers(out: Uint32Array, bound: number): void;
@@ -47,7 +53,8 @@ export interface PhiloxSource extends NoiseSource {
 }
 
 /**
- * Philox 4×32-10 source: counter [block, block, stream, stream], key = the seed's two words. The mapping from seed to numbers never changes.
+ * Philox 4×32-10 source: counter [block, block, stream, stream], key = the seed's two words. The mapping from seed to
+ * numbers never changes.
  *
  * @example
  * ```ts
@@ -149,7 +156,8 @@ class Philox implements PhiloxSource {
     requireInteger("index", index, 0, 2 ** 53);
     const child = new Uint32Array(4);
     const { low, high } = words(this.#stream);
-    // The child's key is a block of a counter domain of its own. The parent's stream is mixed into its key, since the index takes two counter words.
+    // The child's key is a block of a counter domain of its own. The parent's stream is mixed into its key, since the
+    // index takes two counter words.
     philoxBlock(child, 0, low, high, 0, SPLIT_DOMAIN, ...this.#key);
     const at = words(index);
     philoxBlock(

@@ -4,7 +4,8 @@ import { restorePhilox } from "./philox.ts";
 import { restoreTorch } from "./torch.ts";
 
 /**
- * Makes any source of this package again from its state. Programs that use one kind of source import less with its own `restore…` function.
+ * Makes any source of this package again from its state. Programs that use one kind of source import less with its own
+ * `restore…` function.
  *
  * @param state What a source's `state()` returned, maybe through JSON.
  * @returns Source in the same position.

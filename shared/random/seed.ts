@@ -1,11 +1,15 @@
 const FNV_OFFSET = 0xcbf29ce484222325n;
 const FNV_PRIME = 0x100000001b3n;
 
-/** What a source can be seeded with: an integer (number below 2⁵³ or bigint below 2⁶⁴; equal integers are equal seeds) or any text. */
+/**
+ * What a source can be seeded with: an integer (number below 2⁵³ or bigint below 2⁶⁴; equal integers are equal seeds)
+ * or any text.
+ */
 export type Seed = number | bigint | string;
 
 /**
- * The seed that a text stands for: the 64-bit FNV-1a hash of its UTF-8 bytes, so one word always draws the same picture.
+ * The seed that a text stands for: the 64-bit FNV-1a hash of its UTF-8 bytes, so one word always draws the same
+ * picture.
  *
  * Text is taken as it is: `"42"`, `"42 "` and the number 42 are three seeds.
  *
@@ -23,7 +27,8 @@ export function seedFromString(text: string): bigint {
 /**
  * The two 32-bit words of a seed.
  *
- * @param seed Integer in [0, 2⁵³) as a number, in [0, 2⁶⁴) as a bigint, or text, which is hashed with {@linkcode seedFromString}.
+ * @param seed Integer in [0, 2⁵³) as a number, in [0, 2⁶⁴) as a bigint, or text, which is hashed with {@linkcode
+ * seedFromString}.
  * @returns Low word, high word.
  * @throws {RangeError} If the seed is not such an integer.
  */

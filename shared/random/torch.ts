@@ -20,8 +20,9 @@ export interface TorchState extends NoiseState {
 /** A source that draws the numbers of PyTorch's CPU generator. */
 export interface TorchSource extends NoiseSource {
   /**
-   * `torch.randn(out.length)`, of float32 or float64 as `out` is: the same bits as on x86 for 16 and more float32 numbers. Fewer than 16 numbers come
-   * from another algorithm, and the last block of a length that 16 does not divide is drawn again, so n numbers and m numbers are not n + m numbers.
+   * `torch.randn(out.length)`, of float32 or float64 as `out` is: the same bits as on x86 for 16 and more float32
+   * numbers. Fewer than 16 numbers come from another algorithm, and the last block of a length that 16 does not divide
+   * is drawn again, so n numbers and m numbers are not n + m numbers.
    */
   normal(out: Floats): void;
   /** `torch.rand(out.length)`, of float32 or float64 as `out` is: uniform in [0, 1). */

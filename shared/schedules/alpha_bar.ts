@@ -12,7 +12,8 @@ export interface AlphaBarOptions {
 }
 
 /**
- * Betas that follow a curve of ᾱ: β_i = min(1 − ᾱ((i + 1) / T) / ᾱ(i / T), maxBeta), Nichol and Dhariwal (2021), section 3.2.
+ * Betas that follow a curve of ᾱ: β_i = min(1 − ᾱ((i + 1) / T) / ᾱ(i / T), maxBeta), Nichol and Dhariwal (2021),
+ * section 3.2.
  *
  * @param length Number of levels T.
  * @param alphaBar The curve. Its scale does not matter.
@@ -32,8 +33,8 @@ export function alphaBarBetas(
 }
 
 /**
- * ᾱ(t) = cos²((t + s) / (1 + s) · π/2), Nichol and Dhariwal (2021), equation 17: "squaredcos_cap_v2" of diffusers. With `maxBeta` 0.999 or a lowest ᾱ it
- * is clipped in both of the ways in use.
+ * ᾱ(t) = cos²((t + s) / (1 + s) · π/2), Nichol and Dhariwal (2021), equation 17: "squaredcos_cap_v2" of diffusers. With
+ * `maxBeta` 0.999 or a lowest ᾱ it is clipped in both of the ways in use.
  *
  * @param s Offset that keeps the first betas from being too small.
  * @returns The curve.
@@ -65,7 +66,8 @@ export interface SigmoidOptions {
 }
 
 /**
- * ᾱ on a sigmoid curve, Jabri et al. (2022), arXiv 2212.11972: the default of lucidrains. For a sigmoid in β see {@linkcode sigmoidBetas}.
+ * ᾱ on a sigmoid curve, Jabri et al. (2022), arXiv 2212.11972: the default of lucidrains. For a sigmoid in β see
+ * {@linkcode sigmoidBetas}.
  *
  * @param options Part of the sigmoid and temperature.
  * @returns The curve.

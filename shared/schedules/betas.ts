@@ -25,8 +25,8 @@ export interface BetaRange {
 /** Options of {@linkcode linearBetas}. */
 export interface LinearOptions extends BetaRange {
   /**
-   * Whether both ends are multiplied by 1000 / T, so that every T ends at about the same noise, as improved-diffusion and lucidrains do and diffusers
-   * does not.
+   * Whether both ends are multiplied by 1000 / T, so that every T ends at about the same noise, as improved-diffusion
+   * and lucidrains do and diffusers does not.
    *
    * @default {false}
    */
@@ -54,7 +54,8 @@ export function linearBetas(
 }
 
 /**
- * Betas whose roots grow linearly: "scaled_linear" of latent diffusion (there 0.00085 to 0.012), "quad" of Song et al. (2021).
+ * Betas whose roots grow linearly: "scaled_linear" of latent diffusion (there 0.00085 to 0.012), "quad" of Song et al.
+ * (2021).
  *
  * @param length Number of levels T.
  * @param options Ends.
@@ -73,7 +74,8 @@ export function scaledLinearBetas(
 }
 
 /**
- * Betas on a sigmoid curve from −6 to 6: GeoDiff, Xu et al. (2022), and Song et al. (2021). For a sigmoid in ᾱ see {@linkcode sigmoidAlphaBar}.
+ * Betas on a sigmoid curve from −6 to 6: GeoDiff, Xu et al. (2022), and Song et al. (2021). For a sigmoid in ᾱ see
+ * {@linkcode sigmoidAlphaBar}.
  *
  * @param length Number of levels T.
  * @param options Ends.

@@ -1,7 +1,9 @@
 import { type Level, noiseToSignal } from "../level.ts";
 import { type Schedule, scheduleLevel } from "./schedule.ts";
 
-/** How noise levels between two indices are found, given their noise-to-signal ratios σ and a weight of the second one. */
+/**
+ * How noise levels between two indices are found, given their noise-to-signal ratios σ and a weight of the second one.
+ */
 export type Interpolation = (
   low: number,
   high: number,
@@ -61,8 +63,8 @@ export function vpSigmaLevel(sigma: number, t: number): Level {
 }
 
 /**
- * The index, mostly between two whole ones, at which a process reaches a noise-to-signal ratio: straight in ln σ, kept inside 0 … T − 1. It is what a
- * network trained on whole indices is told of a level from another grid.
+ * The index, mostly between two whole ones, at which a process reaches a noise-to-signal ratio: straight in ln σ, kept
+ * inside 0 … T − 1. It is what a network trained on whole indices is told of a level from another grid.
  *
  * @param schedule Discrete process.
  * @param sigma Noise-to-signal ratio, at least 0.

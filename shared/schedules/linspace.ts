@@ -17,7 +17,8 @@ export function linspace(start: number, end: number, n: number): Float64Array {
 /** Options of {@linkcode torchLinspace}. */
 export interface TorchLinspaceOptions {
   /**
-   * Whether to count within groups of eight as torch 1.13 did, and not from the ends as torch 2.15 does. They differ in the last bit of some numbers.
+   * Whether to count within groups of eight as torch 1.13 did, and not from the ends as torch 2.15 does. They differ in
+   * the last bit of some numbers.
    *
    * @default {true}
    */
@@ -25,7 +26,8 @@ export interface TorchLinspaceOptions {
 }
 
 /**
- * `torch.linspace(start, end, n)` in float32, bit for bit as on x86 with AVX2: torch counts upwards from the start and downwards from the end.
+ * `torch.linspace(start, end, n)` in float32, bit for bit as on x86 with AVX2: torch counts upwards from the start and
+ * downwards from the end.
  *
  * @param start First number, the only one if `n` is 1.
  * @param end Last number.

@@ -4,7 +4,8 @@ import type { Level } from "../level.ts";
 export type LogSnr = (time: number) => number;
 
 /**
- * The variance-preserving level of a log signal-to-noise ratio: alpha² = sigmoid(logSnr), sigma² = sigmoid(−logSnr). Kingma et al. (2021), section 3.1.
+ * The variance-preserving level of a log signal-to-noise ratio: alpha² = sigmoid(logSnr), sigma² = sigmoid(−logSnr).
+ * Kingma et al. (2021), section 3.1.
  *
  * @param logSnr Log signal-to-noise ratio; ±∞ are the clean image and pure noise.
  * @param t Coordinate of the level in its schedule.
@@ -45,7 +46,8 @@ export interface CosineLogSnrOptions {
 }
 
 /**
- * −ln(cos⁻²((t + s) / (1 + s) · π/2) − 1), the cosine schedule in continuous time: Nichol and Dhariwal (2021), and lucidrains.
+ * −ln(cos⁻²((t + s) / (1 + s) · π/2) − 1), the cosine schedule in continuous time: Nichol and Dhariwal (2021), and
+ * lucidrains.
  *
  * @param options Offset and bound.
  * @returns Function of time.
@@ -76,7 +78,8 @@ export interface LogSnrBounds {
 }
 
 /**
- * −2 ln tan of a time between two bounds: the cosine schedule of Hoogeboom et al. (2023), "simple diffusion", appendix A.
+ * −2 ln tan of a time between two bounds: the cosine schedule of Hoogeboom et al. (2023), "simple diffusion", appendix
+ * A.
  *
  * @param options Bounds.
  * @returns Function of time.
@@ -90,7 +93,8 @@ export function boundedCosineLogSnr(
 }
 
 /**
- * Shifts a schedule for another resolution: averaging pixels hides noise, so that larger pictures need more. Hoogeboom et al. (2023), equation 9.
+ * Shifts a schedule for another resolution: averaging pixels hides noise, so that larger pictures need more. Hoogeboom
+ * et al. (2023), equation 9.
  *
  * @param logSnr Schedule that is right at `from` pixels.
  * @param from Width in pixels that the schedule was made for.

@@ -6,14 +6,18 @@ export interface Schedule {
   readonly length: number;
   /** β_t, the variance that step t adds, in (0, 1]. */
   readonly betas: Float64Array;
-  /** ᾱ_t = Π (1 − β), strictly decreasing, in [0, 1); 0 only at the end and only with zero terminal signal-to-noise ratio. */
+  /**
+   * ᾱ_t = Π (1 − β), strictly decreasing, in [0, 1); 0 only at the end and only with zero terminal signal-to-noise
+   * ratio.
+   */
   readonly alphaBars: Float64Array;
 }
 
 /** Options of {@linkcode betaSchedule}. */
 export interface ScheduleOptions {
   /**
-   * Whether the tables hold the float32 numbers that torch has, bit for bit given the same betas. The maths stays float64 either way.
+   * Whether the tables hold the float32 numbers that torch has, bit for bit given the same betas. The maths stays
+   * float64 either way.
    *
    * @default {false}
    */
@@ -38,7 +42,8 @@ export interface ScheduleOptions {
  * @param betas β_0 … β_T−1, from {@linkcode linearBetas} and its like or from a trained model's configuration.
  * @param options Precision, and whether the order is checked.
  * @returns Tables of the process.
- * @throws {RangeError} If a beta is outside (0, 1], NaN or out of order, if a step before the last one removes all signal, or if there is none.
+ * @throws {RangeError} If a beta is outside (0, 1], NaN or out of order, if a step before the last one removes all
+ * signal, or if there is none.
  */
 export function betaSchedule(
   betas: ArrayLike<number>,

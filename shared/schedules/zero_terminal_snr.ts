@@ -9,8 +9,8 @@ export interface ZeroTerminalSnrOptions {
 }
 
 /**
- * Stretches a schedule so that its last level is pure noise: √ᾱ is shifted to end at 0 and scaled to start where it did. Lin et al. (2023),
- * arXiv 2305.08891, algorithm 1.
+ * Stretches a schedule so that its last level is pure noise: √ᾱ is shifted to end at 0 and scaled to start where it
+ * did. Lin et al. (2023), arXiv 2305.08891, algorithm 1.
  *
  * On such a level a network that predicts ε says nothing about the image: sample with x0, v or flow prediction.
  *

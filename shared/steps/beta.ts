@@ -19,7 +19,8 @@ export interface BetaOptions extends SigmaRange {
 }
 
 /**
- * Quantiles of a beta distribution between the ends, which crowd the steps at both: Lee et al. (2024), "Beta sampling is all you need", arXiv 2407.12173.
+ * Quantiles of a beta distribution between the ends, which crowd the steps at both: Lee et al. (2024), "Beta sampling
+ * is all you need", arXiv 2407.12173.
  *
  * @param steps Number of solver steps, an integer of at least 1.
  * @param options Ends and shapes.

@@ -12,7 +12,8 @@ export interface PolyexponentialOptions extends SigmaRange {
 }
 
 /**
- * Straight in ln σ: `get_sigmas_exponential` of k-diffusion, the VE grid of Karras et al. (2022), and the grid uniform in λ of Lu et al. (2022).
+ * Straight in ln σ: `get_sigmas_exponential` of k-diffusion, the VE grid of Karras et al. (2022), and the grid uniform
+ * in λ of Lu et al. (2022).
  *
  * @param steps Number of solver steps, an integer of at least 1.
  * @param options Ends.

@@ -5,7 +5,8 @@ import { requireSteps } from "./_steps.ts";
 /** Options of {@linkcode flowLevels}. */
 export interface FlowOptions {
   /**
-   * How far times are moved towards noise: t becomes shift·t / (1 + (shift − 1)·t). 3 for Stable Diffusion 3 at 1024 pixels.
+   * How far times are moved towards noise: t becomes shift·t / (1 + (shift − 1)·t). 3 for Stable Diffusion 3 at 1024
+   * pixels.
    *
    * @default {1}
    */
@@ -36,7 +37,8 @@ export function shiftTime(time: number, shift: number): number {
 }
 
 /**
- * Levels of a rectified-flow run, Lipman et al. (2023): alpha = 1 − t, sigma = t, from noise at time `start` to the image at 0.
+ * Levels of a rectified-flow run, Lipman et al. (2023): alpha = 1 − t, sigma = t, from noise at time `start` to the
+ * image at 0.
  *
  * @param steps Number of solver steps, an integer of at least 1.
  * @param options Shift and ends.

@@ -14,7 +14,8 @@ export interface KarrasOptions extends SigmaRange {
 }
 
 /**
- * The curve of Karras et al. (2022), "Elucidating the design space of diffusion-based generative models", equation 5: straight in σ^(1/ρ).
+ * The curve of Karras et al. (2022), "Elucidating the design space of diffusion-based generative models", equation 5:
+ * straight in σ^(1/ρ).
  *
  * @param options Ends and exponent.
  * @returns Sigma as a function of the position.

@@ -18,7 +18,8 @@ export interface LcmTimestepsOptions {
 }
 
 /**
- * A subset of the timesteps that a latent consistency model was distilled on, Luo et al. (2023): "LCMScheduler" and "TCDScheduler" of diffusers.
+ * A subset of the timesteps that a latent consistency model was distilled on, Luo et al. (2023): "LCMScheduler" and
+ * "TCDScheduler" of diffusers.
  *
  * @param length Number of levels T.
  * @param steps Number of steps n.

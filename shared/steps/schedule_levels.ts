@@ -12,7 +12,8 @@ import { roundHalfEven } from "../_round.ts";
 /** Options of {@linkcode timestepLevels}. */
 export interface TimestepLevelsOptions {
   /**
-   * Level after the last timestep: the clean image, or `scheduleLevel(schedule, 0)` for a model sampled with `set_alpha_to_one: false`.
+   * Level after the last timestep: the clean image, or `scheduleLevel(schedule, 0)` for a model sampled with
+   * `set_alpha_to_one: false`.
    *
    * @default {CLEAN}
    */
@@ -26,7 +27,8 @@ export interface TimestepLevelsOptions {
 }
 
 /**
- * The levels of a run over timesteps of a discrete process. The previous level is the next one in this list, whatever the spacing.
+ * The levels of a run over timesteps of a discrete process. The previous level is the next one in this list, whatever
+ * the spacing.
  *
  * @param schedule Discrete process.
  * @param timesteps Decreasing indices, which may lie between whole ones.
@@ -52,7 +54,8 @@ export function timestepLevels(
 /** Options of {@linkcode gridLevels}. */
 export interface GridLevelsOptions {
   /**
-   * Whether the network is told whole timesteps, as by the DPM-Solver family of diffusers; the Euler family tells it fractions.
+   * Whether the network is told whole timesteps, as by the DPM-Solver family of diffusers; the Euler family tells it
+   * fractions.
    *
    * @default {false}
    */
@@ -60,7 +63,8 @@ export interface GridLevelsOptions {
 }
 
 /**
- * The levels of a run over a grid of sigmas for a network trained on a discrete process: `t` is the index at which the process has that much noise.
+ * The levels of a run over a grid of sigmas for a network trained on a discrete process: `t` is the index at which the
+ * process has that much noise.
  *
  * @param schedule Discrete process.
  * @param sigmas Noise-to-signal ratios, noisy to clean, such as {@linkcode karrasSigmas} gives.
@@ -97,7 +101,8 @@ export interface VarianceExplodingOptions {
 }
 
 /**
- * The same levels seen by an image divided by alpha: alpha 1, sigma the noise-to-signal ratio. Solvers of k-diffusion speak of these.
+ * The same levels seen by an image divided by alpha: alpha 1, sigma the noise-to-signal ratio. Solvers of k-diffusion
+ * speak of these.
  *
  * @param levels Levels of any process whose `alpha` is not 0.
  * @param options Precision.

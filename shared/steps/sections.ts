@@ -2,8 +2,8 @@ import { roundHalfEven } from "../_round.ts";
 import { requireTimesteps } from "./_timesteps.ts";
 
 /**
- * Splits the levels into equal sections and takes a number of evenly spaced ones from each: `space_timesteps` of improved-diffusion, so that more steps
- * can go where they matter.
+ * Splits the levels into equal sections and takes a number of evenly spaced ones from each: `space_timesteps` of
+ * improved-diffusion, so that more steps can go where they matter.
  *
  * @param length Number of levels T.
  * @param counts How many to take from each section, cleanest first.

@@ -37,7 +37,8 @@ export function sigmaGrid(steps: number, curve: SigmaCurve): Float64Array {
 }
 
 /**
- * Sigmas of a consistency model, Song et al. (2023): a curve over the T levels it was trained on, at the timesteps picked.
+ * Sigmas of a consistency model, Song et al. (2023): a curve over the T levels it was trained on, at the timesteps
+ * picked.
  *
  * @param length Number of levels T, 40 for the published models.
  * @param timesteps Decreasing indices, such as {@linkcode leadingTimesteps} gives.

@@ -1,10 +1,11 @@
 import { type Level, noiseToSignal } from "../level.ts";
 
 /**
- * The end of a run, for image-to-image: the last floor(n · strength) of its n steps, as in diffusers. The start is the image with the noise of the first
- * level that is left.
+ * The end of a run, for image-to-image: the last floor(n · strength) of its n steps, as in diffusers. The start is the
+ * image with the noise of the first level that is left.
  *
- * The amount of noise this means depends on the spacing of the steps; {@linkcode levelsBelow} asks for the noise itself.
+ * The amount of noise this means depends on the spacing of the steps; {@linkcode levelsBelow} asks for the noise
+ * itself.
  *
  * @param levels Levels of the whole run, noisy to clean.
  * @param strength Share of the steps to make, in (0, 1].

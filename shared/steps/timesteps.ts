@@ -11,7 +11,8 @@ export interface SpacingOptions {
    */
   offset?: number;
   /**
-   * Whether to space one step more and leave out the last one, as the DPM-Solver family of diffusers does, whose last step goes to the clean image.
+   * Whether to space one step more and leave out the last one, as the DPM-Solver family of diffusers does, whose last
+   * step goes to the clean image.
    *
    * @default {false}
    */
@@ -25,8 +26,8 @@ export interface SpacingOptions {
 }
 
 /**
- * Multiples of floor(T / n): "leading" of diffusers, and uniform of Song et al. (2021). It never visits the noisiest levels; prefer
- * {@linkcode trailingTimesteps} for few steps.
+ * Multiples of floor(T / n): "leading" of diffusers, and uniform of Song et al. (2021). It never visits the noisiest
+ * levels; prefer {@linkcode trailingTimesteps} for few steps.
  *
  * @param length Number of levels T.
  * @param steps Number of steps n, 1 to T.
@@ -52,9 +53,11 @@ export function leadingTimesteps(
 }
 
 /**
- * Counts down from the noisiest level by T / n: "trailing" of diffusers, the best choice of Lin et al. (2023), arXiv 2305.08891, table 2.
+ * Counts down from the noisiest level by T / n: "trailing" of diffusers, the best choice of Lin et al. (2023), arXiv
+ * 2305.08891, table 2.
  *
- * Upstream's floating-point range overshoots to n + 1 entries for 62 values of n at T = 1000; here every entry is computed by itself.
+ * Upstream's floating-point range overshoots to n + 1 entries for 62 values of n at T = 1000; here every entry is
+ * computed by itself.
  *
  * @param length Number of levels T.
  * @param steps Number of steps n, 1 to T.

@@ -23,8 +23,8 @@ export interface VpOptions {
 }
 
 /**
- * Even steps in the time of the continuous linear β schedule, σ = √(exp(½ β_d t² + β_min t) − 1): Song et al. (2021), appendix C, and
- * `get_sigmas_vp` of k-diffusion.
+ * Even steps in the time of the continuous linear β schedule, σ = √(exp(½ β_d t² + β_min t) − 1): Song et al. (2021),
+ * appendix C, and `get_sigmas_vp` of k-diffusion.
  *
  * @param steps Number of solver steps, an integer of at least 1.
  * @param options Schedule and last time.

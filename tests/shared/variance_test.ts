@@ -46,7 +46,8 @@ Deno.test("smallVariance() and largeVariance() equal DDPMScheduler._get_variance
   for (const [t, expected] of Object.entries(types["fixed_large"])) {
     near(largeVariance(level(Number(t)), level(Number(t) - 1)), expected);
   }
-  // fixed_small_log is a standard deviation upstream, fixed_large_log a logarithm (of which it then takes the root: NaN).
+  // fixed_small_log is a standard deviation upstream, fixed_large_log a logarithm (of which it then takes the root:
+  // NaN).
   for (const [t, expected] of Object.entries(types["fixed_small_log"])) {
     if (t !== "0") {
       near(

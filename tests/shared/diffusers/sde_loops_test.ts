@@ -1,5 +1,6 @@
-// tests/schedulers/test_scheduler_dpm_sde.py of huggingface/diffusers on the CPU: DPMSolverSDEScheduler(1100 linear steps, noise_sampler_seed=0),
-// 10 steps, batch (4, 3, 8, 8). Upstream hands the scaled images to `step`, at both evaluations.
+// tests/schedulers/test_scheduler_dpm_sde.py of huggingface/diffusers on the CPU: DPMSolverSDEScheduler(1100 linear
+// steps, noise_sampler_seed=0), 10 steps, batch (4, 3, 8, 8). Upstream hands the scaled images to `step`, at both
+// evaluations.
 import assert from "node:assert/strict";
 import { type Denoiser, steps } from "@emoji/diffusion";
 import { fromDiffusers } from "@emoji/diffusion/diffusers";

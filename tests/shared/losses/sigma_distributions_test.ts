@@ -71,9 +71,9 @@ Deno.test("bounded sigma distributions reach their bounds", () => {
 });
 
 Deno.test("sigma distributions equal k-diffusion's for the same uniform number", () => {
-  // The formulas of k_diffusion/utils.py in Python, with 0.3 for the uniform number: rand_log_logistic(loc=0.5, scale=0.4, min_value=0.01,
-  // max_value=50), rand_v_diffusion(0.5, 0.001, 100). rand_cosine_interpolated(image_d=128, noise_d_low=64, noise_d_high=32, sigma_data=0.5)
-  // counts its time from noise to image, so it has 0.7.
+  // The formulas of k_diffusion/utils.py in Python, with 0.3 for the uniform number: rand_log_logistic(loc=0.5,
+  // scale=0.4, min_value=0.01, max_value=50), rand_v_diffusion(0.5, 0.001, 100). rand_cosine_interpolated(image_d=128,
+  // noise_d_low=64, noise_d_high=32, sigma_data=0.5) counts its time from noise to image, so it has 0.7.
   near(distributions.logLogistic!(0.3), 1.174651922228833);
   near(distributions.vDiffusion!(0.3), 0.25469975384285115);
   near(distributions.cosine!(0.3), 0.8276138631349808);

@@ -24,7 +24,8 @@ const deter = (reversed: boolean) =>
 
 Deno.test("addNoise() and velocity() equal add_noise and get_velocity of diffusers, each image at its own level", () => {
   const levels = [0, 250, 500, 999].map((t) => scheduleLevel(schedule, t));
-  // diffusers 58eb52c, DDPMScheduler in float64: add_noise / get_velocity(dummy_sample_deter, dummy_noise_deter, t = [0, 250, 500, 999])
+  // diffusers 58eb52c, DDPMScheduler in float64: add_noise / get_velocity(dummy_sample_deter, dummy_noise_deter, t =
+  // [0, 250, 500, 999])
   for (
     const [x, sum, first] of [
       [addNoise(deter(false), deter(true), levels), 446.846516062, [

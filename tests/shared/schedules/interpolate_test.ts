@@ -22,7 +22,8 @@ function near(actual: number, expected: number, relative: number): void {
 }
 
 Deno.test("levelAt() interpolates straight in sigma as diffusers' Euler does", () => {
-  // EulerDiscreteScheduler(num_train_timesteps=1100, beta_schedule="linear").set_timesteps(10): sigmas at timesteps 1099 * i / 9
+  // EulerDiscreteScheduler(num_train_timesteps=1100, beta_schedule="linear").set_timesteps(10): sigmas at timesteps
+  // 1099 * i / 9
   const expected = [
     261.05557251,
     81.4056777954,

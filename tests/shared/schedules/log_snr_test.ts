@@ -16,7 +16,8 @@ function near(actual: number, expected: number): void {
 }
 
 Deno.test("linearLogSnr() and cosineLogSnr() equal lucidrains' continuous-time schedules", () => {
-  // -math.log(math.expm1(1e-4 + 10 * t * t)) and -math.log(max(math.cos((t + s) / (1 + s) * math.pi / 2) ** -2 - 1, 1e-5))
+  // -math.log(math.expm1(1e-4 + 10 * t * t)) and -math.log(max(math.cos((t + s) / (1 + s) * math.pi / 2) ** -2 - 1,
+  // 1e-5))
   near(linearLogSnr(0), 9.210290371559516);
   near(linearLogSnr(0.5), -2.4144584583198525);
   near(linearLogSnr(1), -10.000054603579601);

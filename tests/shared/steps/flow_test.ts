@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { flowLevels, shiftTime } from "@emoji/diffusion/steps";
 
 Deno.test("flowLevels() equals FlowMatchEulerDiscreteScheduler(shift=3).set_timesteps(10)", () => {
-  // scheduler.sigmas of diffusers 0.42; it shifts the ends of its table and then once more, so its last time is shift(1 / 1000)
+  // scheduler.sigmas of diffusers 0.42; it shifts the ends of its table and then once more, so its last time is shift(1
+  // / 1000)
   const expected = [
     1,
     0.9601293206214905,

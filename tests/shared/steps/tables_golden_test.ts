@@ -42,7 +42,9 @@ const grid1000 = (sigmas: Float64Array) =>
   gridLevels(schedule1000, sigmas, { whole: true });
 const flow = { alpha: 1, sigma: 0, t: 0 };
 
-/** The levels of each upstream scheduler in the lists of its test suite, by the name of the test without its last words. */
+/**
+ * The levels of each upstream scheduler in the lists of its test suite, by the name of the test without its last words.
+ */
 const levels: Record<string, Level[]> = {
   "DDIM.full_loop_no_noise": timestepLevels(
     schedule1000,

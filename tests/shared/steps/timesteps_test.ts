@@ -38,7 +38,8 @@ Deno.test("trailingTimesteps() has n entries down to 0 or more for every n: no o
 });
 
 Deno.test("timesteps round half to even, unlike Math.round", () => {
-  // Upstream trap: numpy and Python round half to even; Math.round differs for 166 n of linspace, and for 16, 32, 64, 80 … of trailing at T = 1000.
+  // Upstream trap: numpy and Python round half to even; Math.round differs for 166 n of linspace, and for 16, 32, 64,
+  // 80 … of trailing at T = 1000.
   const all = Array.from({ length: 1000 }, (_, i) => i + 1);
   const halfUp = {
     linspace: (n: number) =>
