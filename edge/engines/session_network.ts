@@ -27,10 +27,16 @@ export function sessionNetwork(
   tensor: OrtTensorFactory,
   { image, condition }: ModelConfig,
 ): ModelNetwork {
-  const { channels, height, width } = image;
+  const { height, width } = image;
   return async (x, level, rows, { images }) => {
     const feeds: Record<string, OrtTensor> = {
-      x: tensor(x, [images, channels, height, width]),
+      // Beside the picture a self-conditioned network reads its last estimate.
+      x: tensor(x, [
+        images,
+        x.length / (images * height * width),
+        height,
+        width,
+      ]),
       level: tensor(new Float32Array(images).fill(level), [images, 1]),
     };
     if (condition !== undefined) {

@@ -20,10 +20,10 @@ export const gaussians: RunConfig = {
     levels: { type: "uniform" },
     loss: "mse",
   },
-  batch: 512,
-  images: 1_000_000,
+  batch: 256,
+  images: 300_000,
   learningRate: 3e-3,
-  warmupImages: 20_000,
+  warmupImages: 5_000,
   cooldown: 0.5,
   optimizer: {
     type: "adamw",
