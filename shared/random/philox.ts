@@ -108,7 +108,7 @@ class Philox implements PhiloxSource {
   #position: number;
 
   constructor({ key, stream, position }: PhiloxState) {
-    const [low = NaN, high = NaN] = key;
+    const [low = NaN, high = NaN] = key ?? [];
     requireInteger("key[0]", low, 0, 2 ** 32);
     requireInteger("key[1]", high, 0, 2 ** 32);
     requireInteger("stream", stream, 0, 2 ** 53);

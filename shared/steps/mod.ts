@@ -15,6 +15,7 @@
  */
 export type { Level } from "../level.ts";
 export type { Interpolation } from "../schedules/interpolate.ts";
+export type { LogSnr } from "../schedules/log_snr.ts";
 export type { Schedule } from "../schedules/schedule.ts";
 export * from "./align_your_steps.ts";
 export * from "./beta.ts";
@@ -22,6 +23,7 @@ export * from "./exponential.ts";
 export * from "./flow.ts";
 export * from "./karras.ts";
 export * from "./lcm.ts";
+export * from "./log_snr_levels.ts";
 export * from "./schedule_levels.ts";
 export * from "./sections.ts";
 export * from "./sigma_grid.ts";
