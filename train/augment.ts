@@ -49,7 +49,8 @@ export function readPicture(
   out: Float32Array,
 ): void {
   const start = index * size * size * channels;
-  for (let y = 0, at = 0; y < size; y++) {
+  let at = 0;
+  for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       const fromX = flip ? size - 1 - (x - dx) : x - dx;
       const fromY = y - dy;

@@ -116,7 +116,8 @@ export function transposeEach(
   columns: number,
 ): Float32Array {
   const out = new Float32Array(x.length);
-  for (let n = 0, start = 0; n < count; n++, start += rows * columns) {
+  let start = 0;
+  for (let n = 0; n < count; n++, start += rows * columns) {
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) {
         out[start + c * rows + r] = x[start + r * columns + c]!;

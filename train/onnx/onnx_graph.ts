@@ -307,7 +307,8 @@ function toOutFirst(
   outChannels: number,
 ): Float32Array {
   const out = new Float32Array(values.length);
-  for (let t = 0, at = 0; t < taps; t++) {
+  let at = 0;
+  for (let t = 0; t < taps; t++) {
     for (let i = 0; i < inChannels; i++) {
       for (let o = 0; o < outChannels; o++, at++) {
         out[(o * inChannels + i) * taps + t] = values[at]!;
