@@ -2,9 +2,11 @@ FROM denoland/deno:2.9.6 AS build
 WORKDIR /app
 COPY deno.json deno.lock ./
 COPY shared shared
-COPY train/deno.json train/deno.json
 COPY edge edge
-RUN deno install --entrypoint edge/build.ts edge/hosts/deno.ts edge/hosts/deno_worker.ts \
+# The server alone: neither the trainer nor the tests, with their packages
+RUN deno eval 'const { imports: _, ...config } = JSON.parse(Deno.readTextFileSync("deno.json")); \
+    config.workspace = ["./shared", "./edge"]; Deno.writeTextFileSync("deno.json", JSON.stringify(config))' \
+  && deno install --entrypoint edge/build.ts edge/hosts/deno.ts edge/hosts/deno_worker.ts \
   && deno task build:site
 
 FROM denoland/deno:2.9.6
