@@ -71,15 +71,15 @@ export interface TrainingLossOptions extends ReverseModel {
   loss?: TrainingLoss;
 }
 
-/** The loss of one image. A part that does not count is not computed. */
+/** The loss of one image: the sum of its parts, each with its weight. A part of weight 0 is left out and not computed. */
 export interface TrainingLossParts {
-  /** Weighted sum of the parts. */
+  /** Sum of the parts. */
   readonly loss: number;
-  /** Mean squared error of the prediction. */
+  /** Mean squared error of the prediction, weighted. */
   readonly mse?: number;
   /**
-   * Term of the variational bound, in bits per dimension. The gradient of its mean is to be stopped where there is an
-   * `mse`.
+   * Term of the variational bound in bits per dimension, weighted. Beside an `mse` it trains the variance alone: the
+   * gradient of its mean is to be stopped.
    */
   readonly bound?: number;
 }
@@ -114,18 +114,19 @@ export function trainingLosses<T extends Floats>(
     ? []
     : boundTerms(process, example, reverse);
   return indices.map((t, k) => {
-    const bound = bounds[k];
-    const boundPart = bound === undefined ? {} : { bound };
-    const boundLoss = weights.bound * (bound ?? 0);
-    if (weights.mse === 0) return { loss: boundLoss, ...boundPart };
-    const [skip, out] = parameterization(
-      process.levels[t]!,
-      previousLevel(process, t),
-    );
-    let mse = 0;
-    for (let i = k * size; i < (k + 1) * size; i++) {
-      mse += ((x0[i]! - skip * x[i]!) / out - output[i]!) ** 2 / size;
+    const parts: { mse?: number; bound?: number } = {};
+    if (weights.mse !== 0) {
+      const [skip, out] = parameterization(
+        process.levels[t]!,
+        previousLevel(process, t),
+      );
+      let sum = 0;
+      for (let i = k * size; i < (k + 1) * size; i++) {
+        sum += ((x0[i]! - skip * x[i]!) / out - output[i]!) ** 2;
+      }
+      parts.mse = weights.mse * sum / size;
     }
-    return { loss: weights.mse * mse + boundLoss, mse, ...boundPart };
+    if (weights.bound !== 0) parts.bound = weights.bound * bounds[k]!;
+    return { loss: (parts.mse ?? 0) + (parts.bound ?? 0), ...parts };
   });
 }
