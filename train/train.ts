@@ -104,6 +104,13 @@ const OPTIONS = {
     help: "passes over the data set, instead of --images",
   },
   seed: { type: "number", integer: true, min: 0, help: "seed of the run" },
+  snapshots: {
+    type: "number",
+    integer: true,
+    min: 0,
+    help:
+      "how often in the run to keep averages of the weights, for --ema of any length at export",
+  },
   faults: {
     type: "string",
     help: `mistakes of the emoji notebook to make, with commas: ${
@@ -161,6 +168,7 @@ function configure(options: OptionValues<typeof OPTIONS>): RunConfig {
     batch: options["batch-size"] ?? preset.batch,
     learningRate: options.lr ?? preset.learningRate,
     seed: options.seed ?? preset.seed,
+    ...(options.snapshots !== undefined && { snapshots: options.snapshots }),
   };
   const faults = options.faithful
     ? Object.keys(FAULTS)

@@ -17,10 +17,12 @@ import { conditionLayout } from "./condition_layout.ts";
 import { type Dataset, loadDataset } from "./dataset.ts";
 import { datasetFolder } from "./run_dataset.ts";
 import { draftModel } from "./model_config.ts";
+import { isConditional } from "./network/network.ts";
 import { type NetworkSummary, summarizeNetwork } from "./network/parameters.ts";
 import { exportUnet } from "./onnx/export_unet.ts";
 import type { WeightType } from "./onnx/model.ts";
 import { UsageError } from "./options.ts";
+import { averageOfRun } from "./snapshots.ts";
 import { listSubjects } from "./subjects.ts";
 
 /** Options for {@linkcode readTrainedRun}. */
@@ -72,12 +74,13 @@ export async function readTrainedRun(
   const checkpoint = await readCheckpoint(newest);
   const { config, vectors } = checkpoint;
   const ema = wanted ?? config.ema.at(-1) ?? 0;
-  const weights = vectors[ema === 0 ? "weights" : `ema_${ema}`];
+  const weights = vectors[ema === 0 ? "weights" : `ema_${ema}`] ??
+    await averageOfRun(run, checkpoint.step, ema);
   if (weights === undefined) {
     throw new UsageError(
-      `Cannot read the run as --ema must be one of 0, ${
-        config.ema.join(", ")
-      }: current value is ${ema}`,
+      `Cannot read the run as --ema must be one of ${
+        [0, ...config.ema].join(", ")
+      }, or the run must have kept snapshots: current value is ${ema}`,
     );
   }
   const dataset = await loadDataset(datasetFolder(data, config));
@@ -115,7 +118,9 @@ export function buildModel(
   });
   const config: ModelConfig = {
     ...draftModel(name, run, layout, manifest),
-    subjects: listSubjects(manifest, layout, { only: subjects }),
+    ...(isConditional(run.network) && {
+      subjects: listSubjects(manifest, layout, { only: subjects }),
+    }),
     training: {
       preset: run.preset,
       images,

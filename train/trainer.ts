@@ -7,6 +7,7 @@
 import type { Condition } from "@emoji/diffusion/condition";
 import type { BatchSource } from "./batch.ts";
 import {
+  type Checkpoint,
   checkpointPath,
   pruneCheckpoints,
   readCheckpoint,
@@ -23,6 +24,7 @@ import type { RunFolder } from "./run_folder.ts";
 import { readLog } from "./run_log.ts";
 import { type ModelDraft, previewConfig } from "./model_config.ts";
 import { channelsFirst, drawSheet } from "./sheet.ts";
+import { nextSnapshot, writeSnapshot } from "./snapshots.ts";
 
 /** Aimed time between two looks at the clock and at the signal. */
 const CHUNK_SECONDS = 1;
@@ -126,15 +128,17 @@ async function trainSteps(options: TrainRunOptions): Promise<void> {
   const heldOut = await heldOutLosses(folder, step);
   let assessed = -1;
 
+  const checkpoint = (): Checkpoint => ({
+    version: 1,
+    config,
+    step,
+    images: step * config.batch,
+    seconds: totalSeconds(),
+    vectors: checkpointVectors(engine.memory, config),
+  });
+
   async function save(path = checkpointPath(folder.checkpoints, step)) {
-    await writeCheckpoint(path, {
-      version: 1,
-      config,
-      step,
-      images: step * config.batch,
-      seconds: totalSeconds(),
-      vectors: checkpointVectors(engine.memory, config),
-    });
+    await writeCheckpoint(path, checkpoint());
   }
 
   async function saveNewest() {
@@ -178,7 +182,8 @@ async function trainSteps(options: TrainRunOptions): Promise<void> {
     step < lastStep && !signal.aborted &&
     secondsNow() < options.budgetSeconds && !isPastBest(heldOut, patience)
   ) {
-    const to = Math.min(lastStep, step + chunk);
+    const due = nextSnapshot(config, step);
+    const to = Math.min(lastStep, due, step + chunk);
     const before = secondsNow();
     const result = await engine.train(step, to);
     const pace = CHUNK_SECONDS / (secondsNow() - before);
@@ -199,6 +204,7 @@ async function trainSteps(options: TrainRunOptions): Promise<void> {
       );
     }
     step = to;
+    if (step === due) await writeSnapshot(folder.path, checkpoint());
     progress.show(
       progressLine(
         options,

@@ -21,9 +21,9 @@ export const gaussians: RunConfig = {
     loss: "mse",
   },
   batch: 256,
-  images: 300_000,
+  images: 100_000,
   learningRate: 3e-3,
-  warmupImages: 5_000,
+  warmupImages: 2_000,
   cooldown: 0.5,
   optimizer: {
     type: "adamw",
