@@ -155,8 +155,12 @@ export async function* steps<T extends Floats = Float32Array>(
     if (isNoisier(next, level) && solver.direction === "any") {
       history = [];
     } else if (past !== undefined && solver.history) {
-      const start = ArrayBuffer.isView(result) ? past.x : result.start;
-      history = [{ ...past, x: start }, ...history].slice(0, solver.history);
+      const corrected = ArrayBuffer.isView(result) ? undefined : {
+        x: result.start,
+        ...(result.epsilon && { epsilon: result.epsilon }),
+      };
+      history = [{ ...past, ...corrected }, ...history]
+        .slice(0, solver.history);
     }
     x = moved;
     const state = { index: index + 1, x, history, memory: new Map(memory) };

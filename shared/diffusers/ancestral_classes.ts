@@ -12,7 +12,7 @@ import { tcd } from "../solvers/tcd.ts";
 import { lcmTimesteps } from "../steps/lcm.ts";
 import { linspaceTimesteps } from "../steps/timesteps.ts";
 import { timestepLevels } from "../steps/schedule_levels.ts";
-import { learnedRangeVariance, learnedVariance } from "../variance.ts";
+import { learnedRangeVariance } from "../variance.ts";
 import type { ConfigReader } from "./config.ts";
 import { spacedTimesteps } from "./grids.ts";
 import { noiseSchedule, type NoiseScheduleOptions } from "./noise_schedule.ts";
@@ -62,7 +62,8 @@ function varianceOf(
   fallback: typeof VARIANCES[number],
 ): DdpmOptions {
   const name = config.choice("variance_type", fallback, VARIANCES);
-  if (name === "learned") return { learnedVariance };
+  // Diffusers takes this output for the variance itself, improved-diffusion for its logarithm.
+  if (name === "learned") return { learnedVariance: () => (raw) => raw };
   if (name === "learned_range") {
     return { learnedVariance: learnedRangeVariance };
   }

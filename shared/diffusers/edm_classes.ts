@@ -8,7 +8,7 @@ import { noiseToSignal, veLevel } from "../level.ts";
 import { consistency } from "../solvers/consistency.ts";
 import { dpmpp } from "../solvers/dpm_multistep.ts";
 import { euler } from "../solvers/euler.ts";
-import { heun } from "../solvers/heun.ts";
+import { flowHeun } from "../solvers/flow_heun.ts";
 import type { Solver } from "../solvers/solver.ts";
 import { exponentialSigmas } from "../steps/exponential.ts";
 import { flowLevels } from "../steps/flow.ts";
@@ -155,7 +155,7 @@ export function flowPlan({ config, steps }: PlanRequest): DiffusersPlan {
     .map((level) => ({ ...level, t: level.sigma * length }));
   return {
     levels,
-    solver: config.className.includes("Heun") ? heun() : euler(),
+    solver: config.className.includes("Heun") ? flowHeun() : euler(),
     startScale: 1,
     denoiser: (network) => fromFlow(network),
   };

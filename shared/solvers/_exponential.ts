@@ -1,3 +1,4 @@
+import { epsilonOf } from "../denoisers/denoiser.ts";
 import { combine, type Floats, type Term } from "../floats.ts";
 import { lambda, type Level } from "../level.ts";
 import type { Past } from "./solver.ts";
@@ -62,6 +63,16 @@ export function epsilonTerms<T extends Floats>(
     -weight * level.alpha / level.sigma,
     x0,
   ]];
+}
+
+/** An evaluation that stays what it is when its images are corrected: with its noise, where that is the integrand. */
+export function seen<T extends Floats>(
+  integrand: Integrand,
+  now: Past<T>,
+): Past<T> {
+  return integrand === data
+    ? now
+    : { ...now, epsilon: epsilonOf(now.x, now, now.level) };
 }
 
 /** h = λ' − λ. */

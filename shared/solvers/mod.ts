@@ -19,6 +19,7 @@ export * from "./dpmpp_2s_ancestral.ts";
 export * from "./dpmpp_sde.ts";
 export * from "./euler.ts";
 export * from "./euler_ancestral.ts";
+export * from "./flow_heun.ts";
 export * from "./heun.ts";
 export type { LearnedVariance } from "./learned_noise.ts";
 export * from "./lms.ts";

@@ -6,6 +6,7 @@ import {
   type Integrand,
   integrate,
   noise,
+  seen,
   step as stepSize,
 } from "./_exponential.ts";
 import { requireOrder } from "./_options.ts";
@@ -64,7 +65,7 @@ export function saSolver(options: SaSolverOptions = {}): Solver {
     stochastic: true,
     async step(run) {
       const { x, level, next, index, steps } = run;
-      let now = { x, level, ...await run.denoise() };
+      let now = seen(integrand, { x, level, ...await run.denoise() });
       const history = run.history.filter((past) => past.level.alpha > 0);
       if (history.length > 0 && correctorOrder > 0) {
         // The noise of the prediction stays: only the weights of the integrand change.
@@ -115,6 +116,7 @@ export function saSolver(options: SaSolverOptions = {}): Solver {
       return {
         x: deviation === 0 ? moved : mix(1, moved, deviation, z, moved),
         start: now.x,
+        ...(now.epsilon && { epsilon: now.epsilon }),
       };
     },
   };

@@ -44,6 +44,8 @@ export interface Corrected<T extends Floats = Float32Array> {
   readonly x: T;
   /** The corrected images at the level the step started from, for the history. */
   readonly start: T;
+  /** The noise as it was seen before the correction, where the solver looks back on noise. */
+  readonly epsilon?: T;
 }
 
 /** Moves images from one noise level to the next. Solvers hold no state: any number of runs can share one. */

@@ -5,6 +5,7 @@ import {
   type Integrand,
   integrate,
   noise,
+  seen,
   solve,
   step as stepSize,
 } from "./_exponential.ts";
@@ -63,7 +64,7 @@ export function unipc(options: UniPcOptions = {}): Solver {
     name: `unipc-${order}`,
     history: order,
     async step({ x, level, next, history, index, steps, denoise }) {
-      let now = { x, level, ...await denoise() };
+      let now = seen(method.integrand, { x, level, ...await denoise() });
       const finite = history.filter((past) => past.level.alpha > 0);
       if (finite.length > 0 && !uncorrected.includes(index - 1)) {
         const used = orderAt(index - 1, steps, finite.length);
@@ -72,7 +73,11 @@ export function unipc(options: UniPcOptions = {}): Solver {
       }
       const p = next.sigma === 0 ? 1 : orderAt(index, steps, finite.length + 1);
       const moved = predicted([now, ...finite].slice(0, p), next, method);
-      return { x: moved, start: now.x };
+      return {
+        x: moved,
+        start: now.x,
+        ...(now.epsilon && { epsilon: now.epsilon }),
+      };
     },
   };
 }

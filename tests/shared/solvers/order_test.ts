@@ -15,6 +15,7 @@ import {
   dpmSolverSinglestep,
   euler,
   eulerAncestral,
+  flowHeun,
   heun,
   ipndm,
   type Level,
@@ -96,12 +97,18 @@ async function largestError(
   );
 }
 
-const ORDERS: [solver: Solver, order: number, grid?: keyof typeof GRIDS][] = [
+const ORDERS: [
+  solver: Solver,
+  order: number,
+  grid?: keyof typeof GRIDS,
+  only?: string,
+][] = [
   [ddim(), 1],
   [euler(), 1],
   [eulerAncestral({ eta: 0 }), 1],
   [heun(), 2],
   [heun({ alpha: 2 / 3 }), 2],
+  [flowHeun(), 2, "lambda", "flow"],
   [dpm2(), 2],
   [lms({ order: 2 }), 2],
   [lms({ order: 3 }), 3],
@@ -159,7 +166,8 @@ const ORDERS: [solver: Solver, order: number, grid?: keyof typeof GRIDS][] = [
 ];
 
 for (const [process, level] of Object.entries(PROCESSES)) {
-  for (const [k, [solver, order, grid = "lambda"]] of ORDERS.entries()) {
+  for (const [k, [solver, order, grid = "lambda", only]] of ORDERS.entries()) {
+    if (only !== undefined && only !== process) continue;
     const what = `order ${order} on a ${process} process`;
     Deno.test(`${solver.name} converges with ${what} (row ${k})`, async () => {
       const coarse = await largestError(solver, level, grid, 120);
