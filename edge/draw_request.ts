@@ -13,11 +13,9 @@ import {
   type EmojiRequest,
   MORPH_FRAMES,
   type RequestSeed,
+  RUN_FRAMES,
   seedsOf,
 } from "./request.ts";
-
-/** Most frames that show how a picture comes to be, the finished one included. */
-const RUN_FRAMES = 24;
 
 /** Planes of the pictures that are seen at once, `[channels, height, width]` each. */
 export type PlanesFrame = readonly Float32Array[];

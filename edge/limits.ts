@@ -36,6 +36,11 @@ export interface Limits {
    */
   evaluations: number;
   /**
+   * Most pixels of an answer, all frames of an animation together.
+   * @default {8388608}
+   */
+  pixels: number;
+  /**
    * Most bytes of an uploaded form.
    * @default {4194304}
    */
@@ -56,6 +61,7 @@ export const DEFAULT_LIMITS: Limits = {
   minSize: 16,
   maxSize: 1024,
   evaluations: 400,
+  pixels: 2 ** 23,
   uploadBytes: 4 * 2 ** 20,
   uploadPixels: 2048 * 2048,
 };

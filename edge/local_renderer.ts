@@ -4,6 +4,7 @@ import {
   type ModelNetwork,
   planSampling,
 } from "@emoji/diffusion/model-sampler";
+import { encodePng } from "@emoji/diffusion/png";
 import { drawRequest, type PlanesFrame } from "./draw_request.ts";
 import { encodePictures } from "./encode.ts";
 import type { Engine } from "./engines/engine.ts";
@@ -66,14 +67,12 @@ export async function renderWith(
 ): Promise<Rendering> {
   const started = performance.now();
   const { network, spent } = timed(engine.network);
+  const asDrawn = { size: config.image.width, resample: "pixel" } as const;
   const frames = await drawRequest(config, network, request, {
     signal,
     edit,
     onStep: onPreview && (({ step, steps, frame }) => {
-      const png = encodePictures([toPicture(frame)], {
-        ...request,
-        format: "png",
-      }, config);
+      const png = encodePng(finishPictures(frame, asDrawn, config));
       return onPreview({ step, steps, png });
     }),
   });
@@ -83,11 +82,8 @@ export async function renderWith(
   return { bytes, timings: { ...run, encode: performance.now() - drawn } };
 
   function toPicture(frame: PlanesFrame) {
-    const { format } = request;
     // A tracing starts from the network's own pixels and scales its lines.
-    const finish = format === "svg"
-      ? { size: config.image.width, resample: "pixel" as const }
-      : request;
+    const finish = request.format === "svg" ? asDrawn : request;
     return finishPictures(frame, finish, config);
   }
 }

@@ -18,6 +18,7 @@ import {
   type EmojiRequest,
   MORPH_FRAMES,
   type RequestSeed,
+  RUN_FRAMES,
 } from "./request.ts";
 
 /** What {@linkcode requestParser} needs to know of a model. */
@@ -246,15 +247,22 @@ function checkCost(
       `Cannot draw as steps and n must ask for at most ${limits.evaluations} evaluations of the network: current value is ${cost}`,
     );
   }
-  const columns = Math.ceil(Math.sqrt(request.n));
-  if (columns * request.size > 2 * limits.maxSize) {
+  const pixels = pixelsOf(request);
+  if (pixels > limits.pixels) {
     throw new HttpProblem(
       "too-costly",
-      `Cannot draw as the sheet must be at most ${
-        2 * limits.maxSize
-      } pixels wide: current value is ${columns * request.size}`,
+      `Cannot draw as size, n and the frames of an animation must ask for at most ${limits.pixels} pixels: current value is ${pixels}`,
     );
   }
+}
+
+/** Pixels of a request's answer, frame by frame. */
+function pixelsOf({ size, n, to, format, steps }: EmojiRequest): number {
+  const columns = Math.ceil(Math.sqrt(n));
+  const sheet = columns * Math.ceil(n / columns) * size ** 2;
+  if (!FORMATS[format].animated) return sheet;
+  return sheet *
+    (to === undefined ? Math.min(steps, RUN_FRAMES) : MORPH_FRAMES);
 }
 
 /** Evaluations of the network that a request needs. */

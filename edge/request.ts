@@ -48,6 +48,9 @@ export interface EmojiRequest {
 /** Pictures of an animated way from one seed to another. */
 export const MORPH_FRAMES = 12;
 
+/** Most frames that show how a picture comes to be, the finished one included. */
+export const RUN_FRAMES = 24;
+
 /** The seeds of a request's pictures: integers count up; text gets "-2", "-3", … at its end. */
 export function seedsOf({ seed, n }: EmojiRequest): RequestSeed[] {
   return Array.from(

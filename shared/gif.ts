@@ -39,12 +39,23 @@ export function encodeGif(
   if (comment !== "") {
     out.push(0x21, 0xFE, ...blocks([...new TextEncoder().encode(comment)]));
   }
-  for (const frame of frames) pushFrame(out, quantize(frame), frame.ms);
-  out.push(0x3B);
-  return Uint8Array.from(out);
+  const parts = [
+    Uint8Array.from(out),
+    ...frames.map((frame) => frameBytes(quantize(frame), frame.ms)),
+    Uint8Array.of(0x3B),
+  ];
+  const size = parts.reduce((sum, { length }) => sum + length, 0);
+  const file = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
+  return file;
 }
 
-function pushFrame(out: number[], picture: IndexedPicture, ms: number): void {
+function frameBytes(picture: IndexedPicture, ms: number): Uint8Array {
+  const out: number[] = [];
   const { width, height, palette, indices, transparent } = picture;
   const used = palette.length + (transparent ? 1 : 0);
   const bits = Math.max(2, 32 - Math.clz32(used - 1)); // smallest size of an LZW code
@@ -68,6 +79,7 @@ function pushFrame(out: number[], picture: IndexedPicture, ms: number): void {
   for (let i = 0; i < 2 ** bits; i++) out.push(...(palette[i] ?? [0, 0, 0]));
   out.push(bits);
   for (const byte of blocks(compressLzw(indices, bits))) out.push(byte);
+  return Uint8Array.from(out);
 }
 
 /** Bytes in sub-blocks of at most 255, and the empty one that ends them. */

@@ -248,6 +248,8 @@ Deno.test("createApp() answers paths and methods it does not know as RFC 9457 sa
     ["POST", "/nothing", 404],
     ["GET", `/emoji?seed=${"x".repeat(20_000)}`, 414],
     ["GET", "/emoji?seed=1&steps=100&n=16", 422],
+    ["GET", "/emoji?seed=1&size=1024&n=9", 422],
+    ["GET", "/emoji.gif?seed=1&size=1024&steps=20", 422],
     ["GET", "/healthz", 200],
   ];
   for (const [method, path, status] of cases) {
