@@ -16,10 +16,10 @@ import assert from "node:assert/strict";
 import { dummyModel, near, runLoop, sumOf } from "./diffusers/reference.ts";
 
 const DDIM = {
-  _class_name: "DDIMScheduler",
-  num_train_timesteps: 1000,
-  beta_start: 0.0001,
-  beta_end: 0.02,
+  "_class_name": "DDIMScheduler",
+  "num_train_timesteps": 1000,
+  "beta_start": 0.0001,
+  "beta_end": 0.02,
 };
 
 Deno.test("DDIM reads the next timestep from the list, huggingface/diffusers issues 9261, 11347, 12633", async () => {
@@ -44,7 +44,7 @@ Deno.test("DDIM reads the next timestep from the list, huggingface/diffusers iss
 });
 
 Deno.test("DDPM with variance fixed_large_log is that of fixed_large and finite, huggingface/diffusers issue 14569", async () => {
-  const config = { ...DDIM, _class_name: "DDPMScheduler" };
+  const config = { ...DDIM, "_class_name": "DDPMScheduler" };
   const [log, plain] = await Promise.all(
     ["fixed_large_log", "fixed_large"].map((name) =>
       runLoop({
@@ -144,8 +144,8 @@ Deno.test("an image of a batch has its own seed, huggingface/diffusers issues 20
 Deno.test("zero terminal signal-to-noise works with v and is refused with ε, huggingface/diffusers issues 3851, 5103, 5969", async () => {
   const config = {
     ...DDIM,
-    rescale_betas_zero_snr: true,
-    timestep_spacing: "trailing",
+    "rescale_betas_zero_snr": true,
+    "timestep_spacing": "trailing",
   };
   assert.throws(
     () => fromDiffusers(config, 10),

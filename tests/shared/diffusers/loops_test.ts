@@ -9,11 +9,11 @@ import { dummyModel, type Loop, near, runLoop, sumOf } from "./reference.ts";
 interface Golden {
   key?: string;
   steps?: number;
-  config_overrides?: Record<string, unknown>;
+  "config_overrides"?: Record<string, unknown>;
   expected: Partial<
     Record<"result_sum" | "sum_tol" | "result_mean" | "mean_tol", number>
   >;
-  measured_here?: { f64: { sum: number } };
+  "measured_here"?: { f64: { sum: number } };
 }
 interface Scheduler {
   config: Record<string, unknown>;

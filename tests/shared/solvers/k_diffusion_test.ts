@@ -26,18 +26,18 @@ import { gaussian, referenceLevels } from "../gaussian.ts";
 
 const SOLVERS: Record<string, Solver> = {
   euler: euler(),
-  dpm_2: dpm2(),
-  lms_order4: lms(),
-  dpmpp_2s_ancestral_eta0: dpmpp2sAncestral({ eta: 0 }),
-  euler_ancestral_eta0: eulerAncestral({ eta: 0 }),
-  dpmpp_2m_sde_eta0_midpoint: dpmpp2mSde({ eta: 0 }),
-  dpmpp_3m_sde_eta0: dpmpp3mSde({ eta: 0 }),
+  "dpm_2": dpm2(),
+  "lms_order4": lms(),
+  "dpmpp_2s_ancestral_eta0": dpmpp2sAncestral({ eta: 0 }),
+  "euler_ancestral_eta0": eulerAncestral({ eta: 0 }),
+  "dpmpp_2m_sde_eta0_midpoint": dpmpp2mSde({ eta: 0 }),
+  "dpmpp_3m_sde_eta0": dpmpp3mSde({ eta: 0 }),
 };
 const NOISY: Record<string, Solver> = {
-  euler_ancestral: eulerAncestral(),
-  dpmpp_2s_ancestral: dpmpp2sAncestral(),
-  dpmpp_3m_sde: dpmpp3mSde(),
-  dpmpp_sde: dpmppSde(),
+  "euler_ancestral": eulerAncestral(),
+  "dpmpp_2s_ancestral": dpmpp2sAncestral(),
+  "dpmpp_3m_sde": dpmpp3mSde(),
+  "dpmpp_sde": dpmppSde(),
 };
 const HALF: NoiseSource = {
   normal: (out) => out.fill(0.5),
