@@ -107,23 +107,24 @@ function compressLzw(indices: Uint8Array, bits: number): number[] {
       pending >>>= 8;
     }
   };
-  let table = new Map<number, number>(); // a string as its prefix's code and its last index
+  // The code of a string, by its prefix's code and its last index; 0 where there is none.
+  const table = new Uint16Array(4096 << 8);
   let next = clear + 2;
   write(clear);
   let prefix = -1;
   for (const index of indices) {
-    const longer = prefix < 0 ? index : table.get(prefix << 8 | index);
-    if (longer !== undefined) {
+    const longer = prefix < 0 ? index : table[prefix << 8 | index]!;
+    if (longer !== 0 || prefix < 0) {
       prefix = longer;
       continue;
     }
     write(prefix);
     if (next < 4096) {
-      table.set(prefix << 8 | index, next++);
+      table[prefix << 8 | index] = next++;
       if (next > 1 << width && width < 12) width++;
     } else {
       write(clear);
-      table = new Map();
+      table.fill(0);
       next = clear + 2;
       width = bits + 1;
     }

@@ -33,12 +33,9 @@ interface Bin {
  */
 export function quantize(picture: Picture, colours = 255): IndexedPicture {
   const { width, height, rgba } = picture;
-  let bins = collect(rgba, 8);
-  let bits = 8;
-  if (bins.size > colours) {
-    bits = BITS;
-    bins = collect(rgba, bits);
-  }
+  const exact = collect(rgba, 8, colours);
+  const bits = exact === undefined ? BITS : 8;
+  const bins = exact ?? collect(rgba, BITS)!;
   const boxes = medianCut([...bins.values()], colours);
   const colourOf = new Map<number, number>();
   const palette = boxes.map((box, index) => {
@@ -66,13 +63,19 @@ function keyOf(rgba: Uint8Array, at: number, bits: number): number {
     rgba[at + 2]! >> drop;
 }
 
-function collect(rgba: Uint8Array, bits: number): Map<number, Bin> {
+/** Counts the pixels of each colour; undefined where there are more than `most` colours. */
+function collect(
+  rgba: Uint8Array,
+  bits: number,
+  most = Infinity,
+): Map<number, Bin> | undefined {
   const bins = new Map<number, Bin>();
   for (let at = 0; at < rgba.length; at += 4) {
     if (rgba[at + 3]! < 128) continue;
     const key = keyOf(rgba, at, bits);
     let bin = bins.get(key);
     if (bin === undefined) {
+      if (bins.size >= most) return undefined;
       bins.set(key, bin = { key, count: 0, sums: [0, 0, 0] });
     }
     bin.count++;
@@ -85,28 +88,35 @@ function collect(rgba: Uint8Array, bits: number): Map<number, Bin> {
 
 /** Splits the box with the largest spread of colours, weighed by its pixels, until there are enough. */
 function medianCut(bins: Bin[], colours: number): Bin[][] {
-  const boxes: Bin[][] = bins.length > 0 ? [bins] : [];
+  const boxes = bins.length > 0 ? [{ bins, ...spread(bins) }] : [];
   while (boxes.length < colours) {
-    let widest = { box: -1, channel: 0, score: 0 };
-    boxes.forEach((box, index) => {
-      const { channel, score } = spread(box);
-      if (score > widest.score) widest = { box: index, channel, score };
+    let widest = 0;
+    boxes.forEach(({ score }, index) => {
+      if (score > boxes[widest]!.score) widest = index;
     });
-    if (widest.box < 0) break;
-    const [box] = boxes.splice(widest.box, 1) as [Bin[]];
-    const shift = 16 - 8 * widest.channel;
-    box.sort((a, b) =>
-      ((a.key >> shift) & 255) - ((b.key >> shift) & 255) || a.key - b.key
-    );
-    const half = box.reduce((sum, bin) => sum + bin.count, 0) / 2;
-    let cut = 0;
-    for (let sum = 0; cut < box.length - 1 && sum < half; cut++) {
-      sum += box[cut]!.count;
+    const box = boxes[widest];
+    if (box === undefined || box.score === 0) break;
+    boxes.splice(widest, 1);
+    for (const half of halves(box.bins, box.channel)) {
+      boxes.push({ bins: half, ...spread(half) });
     }
-    cut = Math.max(1, cut);
-    boxes.push(box.slice(0, cut), box.slice(cut));
   }
-  return boxes;
+  return boxes.map(({ bins }) => bins);
+}
+
+/** Divides a box at the median pixel along a channel. */
+function halves(bins: Bin[], channel: number): [Bin[], Bin[]] {
+  const shift = 16 - 8 * channel;
+  bins.sort((a, b) =>
+    ((a.key >> shift) & 255) - ((b.key >> shift) & 255) || a.key - b.key
+  );
+  const half = bins.reduce((sum, { count }) => sum + count, 0) / 2;
+  let cut = 0;
+  for (let sum = 0; cut < bins.length - 1 && sum < half; cut++) {
+    sum += bins[cut]!.count;
+  }
+  cut = Math.max(1, cut);
+  return [bins.slice(0, cut), bins.slice(cut)];
 }
 
 /** The channel in which a box is widest, and its squared width times its pixels. */
