@@ -187,7 +187,11 @@ async function trainStep(
     );
   });
   barrier(memory.barrier, workers);
-  if (run.aware) learnChances(run.aware, memory.examples);
+  if (run.aware) {
+    learnChances(run.aware, memory.examples);
+    // Nobody may write the next step's losses before all have read these.
+    barrier(memory.barrier, workers);
+  }
   return { loss, norm };
 }
 
