@@ -34,6 +34,8 @@ const app = createApp({
       engine: await wasmEngine(config, await readOnnx()),
     })))
   ),
+  decode: async (bytes, type) =>
+    (await import("../edits/decode.ts")).decodePicture(bytes, type),
   ...appSettings(config),
 });
 const site = withSite(

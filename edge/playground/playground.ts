@@ -9,6 +9,7 @@ import { setUpMemoryList } from "./memory_list.ts";
 import { fetchAt, fetchServer, isLoaded, type PlaceName } from "./places.ts";
 import { checkResponse, DrawingError } from "./problem.ts";
 import { compareWithServer } from "./proof.ts";
+import { setUpRedraw } from "./redraw.ts";
 import { setUpShare, type Shown } from "./share.ts";
 import { setUpStage } from "./stage.ts";
 
@@ -185,6 +186,25 @@ async function start(): Promise<void> {
   for (const radio of document.getElementsByName("where")) {
     radio.addEventListener("change", explainPlace);
   }
+  setUpRedraw({
+    query: form.query,
+    onStart() {
+      run.abort();
+      running = undefined;
+      run = new AbortController();
+      stage.begin();
+      return run.signal;
+    },
+    onDone({ image, seed, strength }) {
+      const alt = `${
+        form.query().get("prompt") ?? "emoji"
+      }, redrawn, seed ${seed}`;
+      stage.finish(image, alt, `${alt} · strength ${strength}`);
+      // No URL draws it again
+      element("share", HTMLElement).hidden = true;
+    },
+    onError: fail,
+  });
   setUpShare({ shown: () => shown, onDone: stage.announce, onError: fail });
   pickEngine().then((engine) =>
     element("webgpu", HTMLElement).hidden = engine !== "webgpu"

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createApp } from "../../edge/app.ts";
 import { stopBundler } from "../../edge/build/bundle.ts";
 import { buildSite } from "../../edge/build/site.ts";
+import { decodePicture } from "../../edge/edits/decode.ts";
 import { wasmEngine } from "../../edge/engines/wasm.ts";
 import { localRenderer } from "../../edge/local_renderer.ts";
 import { modelFiles } from "../../edge/site/model_files.ts";
@@ -30,6 +31,7 @@ export async function startSite(): Promise<SiteServer> {
   const app = createApp({
     models: [{ config, configText, engine: "wasm" }],
     renderer,
+    decode: decodePicture,
   });
   const readOnnx = () => Promise.resolve(onnx);
   const site = new Map([
