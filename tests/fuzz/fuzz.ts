@@ -38,6 +38,7 @@ try {
       "--continue-on-failure",
       "--no-color",
     ],
+    cwd: models, // where it keeps its notes
   }).output().then(({ code, stdout, stderr }) => {
     Deno.stdout.writeSync(stdout);
     Deno.stderr.writeSync(stderr);
