@@ -1,5 +1,5 @@
 import { adams, integrate, noise, step as stepSize } from "./_exponential.ts";
-import { requireOrder } from "./_options.ts";
+import { refusePureNoise, requireOrder } from "./_options.ts";
 import type { Solver } from "./solver.ts";
 
 /** Options for {@linkcode deis}. */
@@ -26,6 +26,7 @@ export function deis(
   requireOrder(order, 4);
   return {
     name: "deis",
+    check: refusePureNoise,
     history: order - 1,
     async step({ x, level, next, history, index, steps, denoise }) {
       const now = { x, level, ...await denoise() };

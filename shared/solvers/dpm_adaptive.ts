@@ -1,7 +1,7 @@
 import { type Floats, mix } from "../floats.ts";
 import { lambda } from "../level.ts";
 import { noise } from "./_exponential.ts";
-import { requireNumber } from "./_options.ts";
+import { refusePureNoise, requireNumber } from "./_options.ts";
 import { constant, reached, scaled, second, third } from "./dpm_single.ts";
 import { levelOfLambda, type Solver } from "./solver.ts";
 
@@ -64,9 +64,10 @@ export function dpmAdaptive(options: DpmAdaptiveOptions = {}): Solver {
   requireNumber("eta", eta, 0);
   return {
     name: "dpm-adaptive",
+    check: refusePureNoise,
     stochastic: eta > 0,
     async step(run) {
-      if (run.next.sigma === 0 || run.level.alpha === 0) {
+      if (run.next.sigma === 0) {
         const start = { x: run.x, level: run.level, ...await run.denoise() };
         return constant(noise, start, run.next);
       }

@@ -7,7 +7,7 @@ import {
   noise,
   step,
 } from "./_exponential.ts";
-import { requireNumber, requireOrder } from "./_options.ts";
+import { refusePureNoise, requireNumber, requireOrder } from "./_options.ts";
 import type { Past, Solver } from "./solver.ts";
 
 /** Options for {@linkcode dpmpp} and {@linkcode dpmSolver}. */
@@ -75,6 +75,7 @@ function multistep(
     history: order - 1,
     stochastic: stochasticity > 0,
     direction: stochasticity > 0 ? "down" : "either",
+    ...(integrand === noise && { check: refusePureNoise }),
     async step(run) {
       const { x, level, next, history, index, steps } = run;
       const eta = next.sigma === 0 ? 0 : stochasticity;

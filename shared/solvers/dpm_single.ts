@@ -7,7 +7,7 @@ import {
   noise,
   step as stepSize,
 } from "./_exponential.ts";
-import { requireNumber } from "./_options.ts";
+import { refusePureNoise, requireNumber } from "./_options.ts";
 import { levelOfLambda, type Past, type Solver, type Step } from "./solver.ts";
 
 /** Options for {@linkcode dpmFast}. */
@@ -36,6 +36,7 @@ export function dpmFast(options: DpmFastOptions = {}): Solver {
   requireNumber("eta", eta, 0);
   return {
     name: "dpm-fast",
+    check: refusePureNoise,
     stochastic: eta > 0,
     async step(run) {
       const { level, next, index, steps } = run;

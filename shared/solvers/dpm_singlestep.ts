@@ -6,7 +6,7 @@ import {
   noise,
   step,
 } from "./_exponential.ts";
-import { requireNumber, requireOrder } from "./_options.ts";
+import { refusePureNoise, requireNumber, requireOrder } from "./_options.ts";
 import type { Solver } from "./solver.ts";
 
 /** Options for {@linkcode dpmppSinglestep} and {@linkcode dpmSolverSinglestep}. */
@@ -64,6 +64,7 @@ function singlestep(
     name: `${name}-${order}s${stochasticity > 0 ? "-sde" : ""}`,
     history: order - 1,
     stochastic: stochasticity > 0,
+    ...(integrand === noise && { check: refusePureNoise }),
     async step(
       { x, level, next, index, steps, history, denoise, noise: draw },
     ) {

@@ -1,7 +1,7 @@
 import { combine, type Floats, type Term } from "../floats.ts";
 import { lambda, type Level } from "../level.ts";
 import { epsilonTerms, noise, step as stepSize } from "./_exponential.ts";
-import { requireOrder } from "./_options.ts";
+import { refusePureNoise, requireOrder } from "./_options.ts";
 import { levelOfLambda, type Past, type Solver, type Step } from "./solver.ts";
 
 /** Weights of Adams–Bashforth on even steps, over 24, the latest first. Liu et al. (2022), equation 12. */
@@ -95,6 +95,7 @@ export function ipndm({ order = 4 }: IpndmOptions = {}): Solver {
   requireOrder(order, 4);
   return {
     name: "ipndm",
+    check: refusePureNoise,
     history: order - 1,
     async step(run) {
       const now = { x: run.x, level: run.level, ...await run.denoise() };
@@ -110,6 +111,7 @@ export function ipndm({ order = 4 }: IpndmOptions = {}): Solver {
 export function plms(options: PseudoOptions = {}): Solver {
   return {
     name: "plms",
+    check: refusePureNoise,
     history: 3,
     async step(run) {
       const { x, level, next, index, steps } = run;
@@ -139,6 +141,7 @@ export interface PndmOptions extends PseudoOptions {
 export function pndm({ middle, ...options }: PndmOptions = {}): Solver {
   return {
     name: "pndm",
+    check: refusePureNoise,
     history: 3,
     async step(run) {
       const { x, level, next, index } = run;

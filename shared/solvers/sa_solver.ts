@@ -9,7 +9,7 @@ import {
   seen,
   step as stepSize,
 } from "./_exponential.ts";
-import { requireOrder } from "./_options.ts";
+import { refusePureNoise, requireOrder } from "./_options.ts";
 import type { Past, Solver } from "./solver.ts";
 
 /** Options for {@linkcode saSolver}. */
@@ -61,6 +61,7 @@ export function saSolver(options: SaSolverOptions = {}): Solver {
 
   return {
     name: "sa-solver",
+    ...(predictNoise && { check: refusePureNoise }),
     history: Math.max(predictorOrder, correctorOrder - 1),
     stochastic: true,
     async step(run) {

@@ -2,7 +2,7 @@ import { mix } from "../floats.ts";
 import type { Level } from "../level.ts";
 import { epsilonTerms, noise } from "./_exponential.ts";
 import { combine } from "../floats.ts";
-import { requireNumber } from "./_options.ts";
+import { refusePureNoise, requireNumber } from "./_options.ts";
 import type { Solver } from "./solver.ts";
 
 /** Options for {@linkcode tcd}. */
@@ -24,6 +24,7 @@ export function tcd({ gamma = 0.3, cleaner }: TcdOptions): Solver {
   requireNumber("gamma", gamma, 0, 1);
   return {
     name: "tcd",
+    check: refusePureNoise,
     stochastic: gamma > 0,
     async step({ x, level, next, denoise, noise: draw }) {
       const now = { x, level, ...await denoise() };

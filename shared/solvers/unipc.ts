@@ -9,7 +9,7 @@ import {
   solve,
   step as stepSize,
 } from "./_exponential.ts";
-import { requireOrder } from "./_options.ts";
+import { refusePureNoise, requireOrder } from "./_options.ts";
 import type { Past, Solver } from "./solver.ts";
 
 /** Options for {@linkcode unipc}. */
@@ -62,6 +62,7 @@ export function unipc(options: UniPcOptions = {}): Solver {
 
   return {
     name: `unipc-${order}`,
+    ...(predictNoise && { check: refusePureNoise }),
     history: order,
     async step({ x, level, next, history, index, steps, denoise }) {
       let now = seen(method.integrand, { x, level, ...await denoise() });

@@ -214,3 +214,23 @@ Deno.test("sample() that is aborted asks its denoiser nothing more", async () =>
     { ...RUNS, numRuns: 30 },
   );
 });
+
+Deno.test("sample() from pure noise is finite, or refused before it starts", async () => {
+  await fc.assert(
+    fc.asyncProperty(solvers, count, async (solver, n) => {
+      let calls = 0;
+      const denoiser = fromFlow((
+        x: Float32Array,
+        t,
+      ) => (calls++, network(x, t)));
+      const options = { levels: flowLevels(n), solver, size: SIZE, seeds: [1] };
+      await sample(denoiser, options).then(
+        (x) => assert.ok(x.every(Number.isFinite), solver.name),
+        (error) => assert.match(error.message, /alpha > 0 at every level/),
+      );
+      const refuses = solver.check !== undefined;
+      assert.equal(calls === 0, refuses, solver.name);
+    }),
+    RUNS,
+  );
+});
