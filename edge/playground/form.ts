@@ -106,8 +106,19 @@ export function setUpForm(config: ModelConfig, onChange: () => void): Form {
   /** A control by name; radio buttons are one control too. */
   function field(name: string): { value: string } {
     const found = form.elements.namedItem(name);
-    if (found instanceof RadioNodeList) return found;
-    return found as HTMLInputElement | HTMLSelectElement;
+    if (!(found instanceof RadioNodeList)) {
+      return found as HTMLInputElement | HTMLSelectElement;
+    }
+    const radios = [...found] as HTMLInputElement[];
+    return {
+      get value() {
+        return found.value;
+      },
+      // a list of radio buttons cannot be set to the empty value
+      set value(value) {
+        for (const radio of radios) radio.checked = radio.value === value;
+      },
+    };
   }
 
   return {

@@ -79,6 +79,7 @@ Deno.test.afterAll(async () => {
 test("playground draws what its URL asks for, step by step", async () => {
   await using visited = await visit("?seed=7&steps=6&prompt=red+heart&size=64");
   const { page } = visited;
+  assert.ok(await page.isChecked('[name="style"][value=""]'));
   const captions = await page.evaluate(async () => {
     const seen: (string | null)[] = [];
     const caption = document.getElementById("caption")!;
