@@ -32,7 +32,7 @@ export const tiny: RunConfig & { network: UnetConfig } = {
     loss: "mse",
   },
   batch: 64,
-  images: 40_000,
+  images: 80_000,
   learningRate: 4e-3,
   warmupImages: 2_000,
   cooldown: 0.5,
