@@ -24,7 +24,7 @@ function ortFile(name: string): string {
 
 /** Options for building a host. */
 export interface BuildHostOptions {
-  /** Folder to write to. */
+  /** Folder to write to; what it held is removed. */
   outdir: string;
   /** Folder with the models. */
   modelsDir: string;

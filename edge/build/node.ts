@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { readModelFolders } from "../model_folder.ts";
 import { type BuildHostOptions, bundle, ORT_FILES } from "./bundle.ts";
 import { buildSite } from "./site.ts";
@@ -14,6 +14,7 @@ const WITH_RESOLVERS =
  */
 export async function buildNode(options: BuildHostOptions): Promise<void> {
   const { outdir, modelsDir, model } = options;
+  await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   for (const folder of await readModelFolders(modelsDir, model)) {
     const { config, configText, readOnnx } = folder;

@@ -1,5 +1,5 @@
 import { readModelFolders } from "../model_folder.ts";
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { type BuildHostOptions, bundle, ORT_FILES, ROOT } from "./bundle.ts";
 
 /**
@@ -9,6 +9,7 @@ import { type BuildHostOptions, bundle, ORT_FILES, ROOT } from "./bundle.ts";
  */
 export async function buildWorkers(options: BuildHostOptions): Promise<void> {
   const { outdir, modelsDir, model } = options;
+  await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   const folders = await readModelFolders(modelsDir, model);
   for (const { config, configText, readOnnx } of folders) {
