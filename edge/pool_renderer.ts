@@ -90,7 +90,7 @@ export function poolRenderer(
   let replaced = 0;
   let closed = false;
   let failure: Error | undefined; // once no worker is left
-  for (let k = 0; k < size; k++) addSlot();
+  addSlot(); // the others start when it is ready, so that the first picture has the machine to itself
   ready.promise.catch(() => {}); // reported to whoever asks
 
   function addSlot(): void {
@@ -109,6 +109,7 @@ export function poolRenderer(
     if (report.type === "ready") {
       slot.ready = true;
       ready.resolve();
+      if (slots.size < size) addSlot();
       assign();
       return;
     }
