@@ -54,7 +54,7 @@ async function learn(
   const layout = conditionLayout(dataset.manifest.vocabularies);
   const dir = await Deno.makeTempDir();
   await saveDataset(dir, dataset);
-  const engine = await tinyEngine(dir, dataset, { config, workers: 2 });
+  const engine = await tinyEngine(dir, dataset, { config });
   const model = previewConfig(
     draftModel(config.preset, config, layout, dataset.manifest),
   );
