@@ -16,10 +16,10 @@ export function samplingDefaults(
 ): SamplingDefaults {
   const common = {
     ...COMMON,
-    guidance: isConditional(network) ? 2 : 1,
+    guidance: isConditional(network) ? 2.5 : 1,
     rho: 7,
     sigmaMinBySteps: [],
-    alphaSnap: data.encoding === "rgb" ? 0 : 0.03,
+    alphaSnap: data.encoding === "rgb" ? 0 : 0.08,
   };
   if (process.type === "edm") {
     return {
