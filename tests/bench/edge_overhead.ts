@@ -35,7 +35,10 @@ const app = createApp({
   renderer,
 });
 await renderer.ready;
-const server = Deno.serve({ port: 0, onListen() {} }, app.fetch);
+const server = Deno.serve(
+  { port: 0, onListen() {} },
+  (request) => app.fetch(request),
+);
 const url = `http://localhost:${server.addr.port}/emoji`;
 
 for (const query of ["steps=4", "steps=10", "steps=10&prompt=red+heart"]) {

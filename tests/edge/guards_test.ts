@@ -24,7 +24,7 @@ Deno.test("createApp() draws only for bearers of a token where there are tokens"
       "one",
     ]
   ) {
-    assert.equal(await status(bad), 401, bad);
+    assert.equal(await status(bad), 401, String(bad));
   }
   for (
     const path of [
