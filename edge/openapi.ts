@@ -3,6 +3,12 @@ import { STRENGTH } from "./edits/strength.ts";
 import { FORMATS } from "./formats.ts";
 import type { Limits } from "./limits.ts";
 import {
+  type Json,
+  MODEL_SCHEMA,
+  PICTURE_SCHEMA,
+  PROBLEM_SCHEMA,
+} from "./openapi_schemas.ts";
+import {
   type EmojiParameters,
   emojiParameters,
   type Schema,
@@ -20,8 +26,6 @@ export interface OpenApiOptions {
   /** Whether `/emoji/edits` exists. */
   edits: boolean;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 const TEXT_HEADER = { schema: { type: "string" } };
 
@@ -366,91 +370,3 @@ function problems(...kinds: ProblemKind[]): Json {
     },
   ]));
 }
-
-const PROBLEM_SCHEMA: Json = {
-  type: "object",
-  description: "RFC 9457",
-  required: ["type", "title", "status", "detail"],
-  properties: {
-    type: { type: "string", format: "uri-reference" },
-    title: { type: "string" },
-    status: { type: "integer", minimum: 400, maximum: 599 },
-    detail: { type: "string" },
-    errors: {
-      type: "array",
-      description: "Every parameter that is wrong",
-      items: {
-        type: "object",
-        required: ["parameter", "detail", "allowed"],
-        properties: {
-          parameter: { type: "string" },
-          detail: { type: "string" },
-          allowed: { type: "string" },
-        },
-      },
-    },
-  },
-};
-
-const PICTURE_SCHEMA: Json = {
-  type: "object",
-  required: [
-    "image",
-    "width",
-    "height",
-    "parameters",
-    "unknownWords",
-    "url",
-    "model",
-    "timings",
-  ],
-  properties: {
-    image: {
-      type: "string",
-      description: "The picture as a data URL",
-      pattern: "^data:image/png;base64,",
-    },
-    width: { type: "integer" },
-    height: { type: "integer" },
-    parameters: { type: "object", description: "Every parameter in effect" },
-    unknownWords: { type: "array", items: { type: "string" } },
-    url: {
-      type: "string",
-      format: "uri-reference",
-      description: "Where the picture is",
-    },
-    model: { type: "object" },
-    timings: {
-      type: "object",
-      description: "Milliseconds",
-      additionalProperties: { type: "number" },
-    },
-  },
-};
-
-const MODEL_SCHEMA: Json = {
-  type: "object",
-  required: [
-    "name",
-    "image",
-    "sampling",
-    "condition",
-    "license",
-    "attribution",
-    "sha256",
-    "engine",
-  ],
-  properties: {
-    name: { type: "string" },
-    image: { type: "object" },
-    sampling: { type: "object" },
-    condition: {
-      type: "object",
-      description: "The values of style, group, subgroup and word",
-    },
-    license: { type: "string" },
-    attribution: { type: "array", items: { type: "string" } },
-    sha256: { type: "string" },
-    engine: { type: "string", enum: ["wasm", "webgpu", "native"] },
-  },
-};
