@@ -28,7 +28,7 @@ export const emoji: RunConfig & { network: UnetConfig } = {
   },
   batch: 128,
   images: 5_200_000,
-  learningRate: 2e-3,
+  learningRate: 1.2e-3,
   warmupImages: 64_000,
   cooldown: 0.3,
   optimizer: {
