@@ -25,23 +25,13 @@ import {
 import { type Space, SPACES } from "./metrics/messages.ts";
 import { realPictures } from "./metrics/pictures.ts";
 import { bestOfSteps, sweepTable, type Trial } from "./metrics/trials.ts";
+import { MEASURED_OPTIONS } from "./metrics/options.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import { parseNumbers, parseTexts } from "./parse_list.ts";
 import { createProgress, formatSeconds } from "./progress.ts";
 
 const OPTIONS = {
-  model: {
-    type: "string",
-    default: "emoji-32",
-    help: "exported model: its name in --models, or its folder",
-  },
-  models: { type: "string", default: "models", help: "folder of the models" },
-  data: { type: "string", default: "data", help: "folder of the data sets" },
-  dataset: {
-    type: "string",
-    default: "emoji",
-    help: "name of the data set; its folder is NAME-SIZE",
-  },
+  ...MEASURED_OPTIONS,
   samples: {
     type: "number",
     integer: true,
