@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import type { ConditionLayout } from "@emoji/diffusion/condition";
 import { listCheckpoints, readCheckpoint } from "./checkpoint.ts";
+import { type Grid, growParameter } from "./grow.ts";
 import type { Parameter } from "./network/graph.ts";
 import { length, summarizeNetwork } from "./network/parameters.ts";
 import { readInitializers } from "./onnx/read_initializers.ts";
@@ -14,8 +15,8 @@ import { readModelFolder } from "./onnx/model_folder.ts";
 
 /** Weights by the names of their parameters, in TensorFlow's order. */
 export interface GivenWeights {
-  /** Their numbers. */
-  readonly values: ReadonlyMap<string, Float32Array>;
+  /** Their sizes and numbers. */
+  readonly values: ReadonlyMap<string, Grid>;
   /** What could be asked of the network, where that is known. */
   readonly condition?: ConditionLayout | undefined;
 }
@@ -24,7 +25,9 @@ export interface GivenWeights {
 export interface Initialized {
   /** How many weights were taken over. */
   readonly taken: number;
-  /** Parameters that keep their first values, as the given network has none of their name and size. */
+  /** Parameters with more channels than the given network's, which still compute the same. */
+  readonly grown: readonly string[];
+  /** Parameters that keep their first values, as the given network has none of their name that fits. */
   readonly fresh: readonly string[];
 }
 
@@ -48,8 +51,8 @@ export async function readGivenWeights(path: string): Promise<GivenWeights> {
 }
 
 /**
- * Overwrites the weights of `flat` for which `given` has ones of the same name and size. Rows of the condition table go
- * to the same values where both vocabularies are known.
+ * Overwrites the weights of `flat` for which `given` has ones of the same name and no more channels. Rows of the
+ * condition table go to the same values where both vocabularies are known.
  *
  * @throws {RangeError} If no weight fits.
  */
@@ -60,16 +63,19 @@ export function initializeFrom(
   flat: Float32Array,
 ): Initialized {
   const fresh: string[] = [];
+  const grown: string[] = [];
   let taken = 0;
   let at = 0;
   for (const { name, shape } of parameters) {
     const target = flat.subarray(at, at += length(shape));
-    const values = given.values.get(name);
+    const grid = given.values.get(name);
     const old = name === CONDITION_TABLE ? given.condition : undefined;
-    if (values && old && values.length / old.size === shape[1]) {
-      moveRows(values, old, target, layout);
-    } else if (values?.length === target.length) {
-      target.set(values);
+    if (grid && old && grid.values.length / old.size === shape[1]) {
+      moveRows(grid.values, old, target, layout);
+    } else if (grid?.values.length === target.length) {
+      target.set(grid.values);
+    } else if (grid && growParameter(name, grid, { shape, values: target })) {
+      grown.push(name);
     } else {
       fresh.push(name);
       continue;
@@ -78,10 +84,10 @@ export function initializeFrom(
   }
   if (taken === 0) {
     throw new RangeError(
-      "Cannot begin with the weights of --init as it must be a network with parameters of the same names and sizes: none fits",
+      "Cannot begin with the weights of --init as it must be a network with parameters of the same names and no larger sizes: none fits",
     );
   }
-  return { taken, fresh };
+  return { taken, grown, fresh };
 }
 
 /** Copies the rows of values that both tables know, and those of nothing asked for. */
@@ -119,10 +125,12 @@ async function fromCheckpoint(path: string): Promise<GivenWeights> {
     summarizeNetwork(config.network, config.size, conditions);
   const row = summary(2).size - summary(1).size;
   const conditions = row === 0 ? 1 : 1 + (flat.length - summary(1).size) / row;
-  const values = new Map<string, Float32Array>();
+  const values = new Map<string, Grid>();
   let at = 0;
   for (const { name, shape } of summary(conditions).parameters) {
-    values.set(name, flat.subarray(at, at += length(shape)));
+    const end = at + length(shape);
+    values.set(name, { shape, values: flat.subarray(at, end) });
+    at = end;
   }
   return { values };
 }
@@ -132,8 +140,8 @@ async function fromCheckpoint(path: string): Promise<GivenWeights> {
  *
  * Filters lie as `[out, in, height, width]` in ONNX and as `[height, width, in, out]` here.
  */
-function fromOnnx(onnx: Uint8Array): Map<string, Float32Array> {
-  const values = new Map<string, Float32Array>();
+function fromOnnx(onnx: Uint8Array): Map<string, Grid> {
+  const values = new Map<string, Grid>();
   for (const [stored, initializer] of readInitializers(onnx)) {
     const name = stored.replace(/\.factor$/, ".gain")
       .replace(/\.shift$/, ".bias");
@@ -141,8 +149,11 @@ function fromOnnx(onnx: Uint8Array): Map<string, Float32Array> {
     values.set(
       name,
       initializer.shape.length === 4 && name.endsWith(".weight")
-        ? toOutLast(initializer.values, outs, ins, length(taps))
-        : initializer.values,
+        ? {
+          shape: [...taps, ins, outs],
+          values: toOutLast(initializer.values, outs, ins, length(taps)),
+        }
+        : initializer,
     );
   }
   return values;

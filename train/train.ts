@@ -98,6 +98,12 @@ const OPTIONS = {
     help: "pictures a step",
   },
   lr: { type: "number", min: 0, help: "peak learning rate" },
+  cooldown: {
+    type: "number",
+    min: 0,
+    max: 1,
+    help: "share of the run, at its end, over which the learning rate falls",
+  },
   "n-epochs": {
     type: "number",
     min: 0,
@@ -167,6 +173,7 @@ function configure(options: OptionValues<typeof OPTIONS>): RunConfig {
     images: options.images ?? preset.images,
     batch: options["batch-size"] ?? preset.batch,
     learningRate: options.lr ?? preset.learningRate,
+    cooldown: options.cooldown ?? preset.cooldown,
     seed: options.seed ?? preset.seed,
     ...(options.snapshots !== undefined && { snapshots: options.snapshots }),
   };
@@ -210,9 +217,16 @@ async function fineTune(
   weights: Float32Array,
 ): Promise<string> {
   const given = await readGivenWeights(init);
-  const { taken, fresh } = initializeFrom(given, parameters, layout, weights);
-  return `began with ${taken} weights of ${init}${
-    fresh.length === 0 ? "" : `; new: ${fresh.join(", ")}`
+  const { taken, grown, fresh } = initializeFrom(
+    given,
+    parameters,
+    layout,
+    weights,
+  );
+  const list = (what: string, names: readonly string[]) =>
+    names.length === 0 ? "" : `; ${what}: ${names.join(", ")}`;
+  return `began with ${taken} weights of ${init}${list("grown", grown)}${
+    list("new", fresh)
   }`;
 }
 

@@ -96,7 +96,10 @@ Deno.test("initializeFrom() moves the rows of a condition to the same words of a
   const values = Float32Array.of(1, 1, 2, 2, 3, 3);
   const flat = new Float32Array(10).fill(9);
   initializeFrom(
-    { values: new Map([[parameter.name, values]]), condition: old },
+    {
+      values: new Map([[parameter.name, { shape: [3, 2], values }]]),
+      condition: old,
+    },
     [parameter],
     now,
     flat,
@@ -106,7 +109,8 @@ Deno.test("initializeFrom() moves the rows of a condition to the same words of a
 });
 
 Deno.test("initializeFrom() keeps the first values of what has no counterpart and says so", () => {
-  const values = new Map([["in.weight", weights.slice(0, 9 * 4 * 8)]]);
+  const grid = { shape: [3, 3, 4, 8], values: weights.slice(0, 9 * 4 * 8) };
+  const values = new Map([["in.weight", grid]]);
   const flat = new Float32Array(weights.length);
   const { taken, fresh } = initializeFrom({ values }, parameters, layout, flat);
   assert.equal(taken, 9 * 4 * 8);

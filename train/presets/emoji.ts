@@ -11,7 +11,7 @@ export const emoji: RunConfig & { network: UnetConfig } = {
   network: {
     type: "unet",
     pictureChannels: 4,
-    channels: [16, 32, 64, 128],
+    channels: [16, 64, 128, 160],
     blocks: [1, 1, 1, 1],
     middleBlocks: 1,
     embedding: 128,

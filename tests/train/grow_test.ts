@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { conditionLayout } from "../../train/condition_layout.ts";
+import { axisParts, type Grid, growParameter } from "../../train/grow.ts";
+import { initializeFrom } from "../../train/init_weights.ts";
+import {
+  initialWeights,
+  length,
+  summarizeNetwork,
+} from "../../train/network/parameters.ts";
+import { tinyDataset, tinyEngine, tinyRun } from "./tiny_run.ts";
+
+const { dir, dataset, clean } = await tinyDataset();
+const layout = conditionLayout(dataset.manifest.vocabularies);
+const { network } = tinyRun;
+assert(network.type === "unet");
+const wideRun = { ...tinyRun, network: { ...network, channels: [12, 40] } };
+
+/** A network with weights of which none is zero, so that every path counts. */
+function someNetwork(config: typeof tinyRun, seed: number) {
+  const { parameters } = summarizeNetwork(config.network, 8, layout.size);
+  const weights = initialWeights(parameters, seed)
+    .map((value, i) => value + 0.1 * Math.sin(i * seed));
+  return { config, parameters, weights };
+}
+
+/** What a network answers to three fixed inputs. */
+async function answers({ config, weights }: ReturnType<typeof someNetwork>) {
+  const engine = await tinyEngine(dir, dataset, { config });
+  const waves = (count: number) =>
+    Float32Array.from({ length: count }, (_, i) => Math.sin(i * i));
+  try {
+    return await engine.predict(weights, {
+      count: 3,
+      x: waves(3 * 8 * 8 * 4),
+      level: Float32Array.of(-1, 0, 2),
+      condition: waves(3 * layout.size),
+    });
+  } finally {
+    engine.close();
+  }
+}
+
+Deno.test("initializeFrom() grows a network that computes the same", async () => {
+  const narrow = someNetwork(tinyRun, 3);
+  const wide = someNetwork(wideRun, 4);
+  const values = new Map<string, Grid>();
+  let at = 0;
+  for (const { name, shape } of narrow.parameters) {
+    const end = at + length(shape);
+    values.set(name, { shape, values: narrow.weights.subarray(at, end) });
+    at = end;
+  }
+  const { parameters, weights } = wide;
+  const done = initializeFrom({ values }, parameters, layout, weights);
+  assert.equal(done.taken, weights.length);
+  assert(done.grown.length > 20);
+  assert.deepEqual(done.fresh, []);
+
+  const before = await answers(narrow);
+  const after = await answers(wide);
+  await clean();
+  assert(before.some((value) => Math.abs(value) > 0.1));
+  before.forEach((value, i) =>
+    assert(Math.abs(value - after[i]!) < 1e-4 * (1 + Math.abs(value)), `${i}`)
+  );
+});
+
+Deno.test("growParameter() silences new inputs for old outputs and keeps the first values of new outputs", () => {
+  const to = { shape: [2, 3], values: new Float32Array(6).fill(9) };
+  const from = { shape: [1, 2], values: Float32Array.of(1, 2) };
+  assert(growParameter("dense.weight", from, to));
+  assert.deepEqual([...to.values], [1, 2, 9, 0, 0, 9]);
+});
+
+Deno.test("growParameter() grows each part of an axis by itself", () => {
+  assert.equal(axisParts("up.0.block.0.modulate.bias", "out"), 2);
+  const to = { shape: [4], values: new Float32Array(4).fill(9) };
+  const from = { shape: [2], values: Float32Array.of(1, 2) };
+  assert(growParameter("up.0.block.0.modulate.bias", from, to));
+  assert.deepEqual([...to.values], [1, 9, 2, 9]);
+});
+
+Deno.test("growParameter() refuses to shrink and other kernels", () => {
+  const grid = (...shape: number[]) => ({
+    shape,
+    values: new Float32Array(length(shape)),
+  });
+  assert(!growParameter("a", grid(4, 4), grid(4, 3)));
+  assert(!growParameter("a", grid(3, 3, 4, 4), grid(1, 1, 4, 4)));
+  assert(!growParameter("a", grid(4), grid(4, 4)));
+});

@@ -1,0 +1,77 @@
+/**
+ * Growing a network without changing what it computes (Chen et al. 2016, "Net2Net"): the weights of a narrower one go
+ * into their places of a wider one, and no old channel listens to a new one yet.
+ *
+ * @module
+ */
+
+import { length } from "./network/parameters.ts";
+
+/** An array of numbers, the last axis the outputs, the one before it the inputs. */
+export interface Grid {
+  /** Sizes. */
+  readonly shape: readonly number[];
+  /** Numbers, row by row. */
+  readonly values: Float32Array;
+}
+
+/** Equal parts of an axis of the named parameter, each of which grows by itself. */
+export function axisParts(name: string, axis: "in" | "out"): number {
+  // Four pixels lie side by side in the channels after space-to-depth and before depth-to-space.
+  if (axis === "in") return /^down\.\d+\.resample\.weight$/.test(name) ? 4 : 1;
+  if (/^up\.\d+\.resample\.(weight|bias)$/.test(name)) return 4;
+  return name.includes(".modulate.") ? 2 : 1;
+}
+
+/**
+ * Copies `from` into the larger `to`, which holds first values for all that is new; new inputs of old outputs become 0.
+ * Returns false where no axis may grow that way: other kernels, or fewer channels.
+ */
+export function growParameter(name: string, from: Grid, to: Grid): boolean {
+  const rank = to.shape.length;
+  if (from.shape.length !== rank || rank === 0) return false;
+  const ins = rank === 1
+    ? { old: 1, new: 1, parts: 1 }
+    : axis(from, to, rank - 2, axisParts(name, "in"));
+  const outs = axis(from, to, rank - 1, axisParts(name, "out"));
+  const taps = length(to.shape.slice(0, -2));
+  if (
+    taps !== length(from.shape.slice(0, -2)) ||
+    !grows(ins) || !grows(outs)
+  ) return false;
+  for (let tap = 0; tap < taps; tap++) {
+    for (let i = 0; i < ins.new; i++) {
+      const oldIn = oldIndex(i, ins);
+      for (let o = 0; o < outs.new; o++) {
+        const oldOut = oldIndex(o, outs);
+        if (oldOut < 0) continue;
+        to.values[(tap * ins.new + i) * outs.new + o] = oldIn < 0
+          ? 0
+          : from.values[(tap * ins.old + oldIn) * outs.old + oldOut]!;
+      }
+    }
+  }
+  return true;
+}
+
+/** One axis before and after. */
+interface Axis {
+  old: number;
+  new: number;
+  parts: number;
+}
+
+function axis(from: Grid, to: Grid, index: number, parts: number): Axis {
+  return { old: from.shape[index]!, new: to.shape[index]!, parts };
+}
+
+function grows({ old, new: now, parts }: Axis): boolean {
+  return now >= old && old % parts === 0 && now % parts === 0;
+}
+
+/** Where an index of the grown axis was before, or -1. */
+function oldIndex(index: number, { old, new: now, parts }: Axis): number {
+  const [width, oldWidth] = [now / parts, old / parts];
+  const within = index % width;
+  return within < oldWidth ? Math.floor(index / width) * oldWidth + within : -1;
+}
