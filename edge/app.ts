@@ -1,26 +1,30 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { Hono } from "hono";
-import { accessCheck, type AccessOptions, withoutSignature } from "./access.ts";
-import { docsPage } from "./docs_page.ts";
-import { OPEN_HEADERS } from "./emoji_headers.ts";
+import {
+  accessCheck,
+  type AccessOptions,
+  withoutSignature,
+} from "./guards/access.ts";
+import { docsPage } from "./openapi/docs_page.ts";
+import { OPEN_HEADERS } from "./http/emoji_headers.ts";
 import type { PictureDecoder } from "./edits/decode.ts";
-import { editRoute } from "./edits/edit_route.ts";
-import { emojiRoute } from "./emoji_route.ts";
+import { editRoute } from "./routes/edit_route.ts";
+import { emojiRoute } from "./routes/emoji_route.ts";
 import type { EngineClass } from "./engines/engine.ts";
-import { artifactTag } from "./etag.ts";
-import { FORMAT_NAMES } from "./formats.ts";
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-import { Metrics } from "./metrics.ts";
-import { describeModel } from "./model_description.ts";
-import { openApi } from "./openapi.ts";
-import { requestParser } from "./parse_request.ts";
-import { HttpProblem } from "./problem.ts";
-import { promptReader } from "./prompt.ts";
-import { queuedRenderer, type QueueOptions } from "./queued_renderer.ts";
-import { RateLimiter, type RateLimiterOptions } from "./rate_limiter.ts";
-import type { Renderer } from "./renderer.ts";
-import { knownFormat, shortPath } from "./short_path.ts";
-import { streamRoute } from "./stream_route.ts";
+import { artifactTag } from "./http/etag.ts";
+import { FORMAT_NAMES } from "./request/formats.ts";
+import { DEFAULT_LIMITS, type Limits } from "./guards/limits.ts";
+import { Metrics } from "./http/metrics.ts";
+import { describeModel } from "./models/model_description.ts";
+import { openApi } from "./openapi/openapi.ts";
+import { requestParser } from "./request/parse_request.ts";
+import { HttpProblem } from "./http/problem.ts";
+import { promptReader } from "./prompts/prompt.ts";
+import { queuedRenderer, type QueueOptions } from "./render/queued_renderer.ts";
+import { RateLimiter, type RateLimiterOptions } from "./guards/rate_limiter.ts";
+import type { Renderer } from "./render/renderer.ts";
+import { knownFormat, shortPath } from "./routes/short_path.ts";
+import { streamRoute } from "./routes/stream_route.ts";
 
 /** A model that the app serves. */
 export interface ServedModel {

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { createApp } from "../edge/app.ts";
 import { wasmEngine } from "../edge/engines/wasm.ts";
-import { localRenderer } from "../edge/local_renderer.ts";
-import { type ModelFolder, readModelFolders } from "../edge/model_folder.ts";
+import { localRenderer } from "../edge/render/local_renderer.ts";
+import { type ModelFolder, readModelFolders } from "../edge/models/model_folder.ts";
 
 /**
  * SHA-256 of pictures of the shipped models, by path. They were drawn by these very models with onnxruntime-web 1.30 (WASM, one

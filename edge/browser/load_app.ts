@@ -2,7 +2,7 @@ import { parseModelConfig } from "@emoji/diffusion/model-config";
 import { type App, createApp } from "../app.ts";
 import { useCompiledOrt } from "../engines/compiled_ort.ts";
 import type { EngineClass, EngineFactory } from "../engines/engine.ts";
-import { localRenderer } from "../local_renderer.ts";
+import { localRenderer } from "../render/local_renderer.ts";
 import { download, type Progress } from "./download.ts";
 
 /** Options for {@linkcode loadApp}. */

@@ -1,5 +1,5 @@
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
-import { readModelFolders } from "../model_folder.ts";
+import { readModelFolders } from "../models/model_folder.ts";
 import { type BuildHostOptions, bundle, ORT_FILES } from "./bundle.ts";
 import { buildSite } from "./site.ts";
 

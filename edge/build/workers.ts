@@ -1,4 +1,4 @@
-import { readModelFolders } from "../model_folder.ts";
+import { readModelFolders } from "../models/model_folder.ts";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { type BuildHostOptions, bundle, ORT_FILES, ROOT } from "./bundle.ts";
 

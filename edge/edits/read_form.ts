@@ -5,7 +5,7 @@ import {
   HttpProblem,
   invalidParameters,
   type ParameterProblem,
-} from "../problem.ts";
+} from "../http/problem.ts";
 import type { PictureDecoder } from "./decode.ts";
 import { sniffPicture } from "./sniff.ts";
 

@@ -1,4 +1,4 @@
-import { decimal, type Parameter } from "../parameters.ts";
+import { decimal, type Parameter } from "../request/parameters.ts";
 
 /** How much of the run is made. */
 export const STRENGTH: Parameter<number> = decimal(

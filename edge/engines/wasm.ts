@@ -1,7 +1,6 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
-import { env, InferenceSession, Tensor } from "onnxruntime-web";
 import type { Engine } from "./engine.ts";
-import { sessionNetwork } from "./session_network.ts";
+import { webEngine } from "./web.ts";
 
 /**
  * Runs a network in onnxruntime's WebAssembly build, on one thread: the same bytes on every machine.
@@ -11,22 +10,9 @@ import { sessionNetwork } from "./session_network.ts";
  * @returns The engine.
  * @throws {Error} If onnxruntime cannot load the network.
  */
-export async function wasmEngine(
+export function wasmEngine(
   config: ModelConfig,
   onnx: Uint8Array,
 ): Promise<Engine> {
-  env.logLevel = "error";
-  env.wasm.numThreads = 1;
-  const session = await InferenceSession.create(onnx, {
-    executionProviders: ["wasm"],
-  });
-  return {
-    class: "wasm",
-    network: sessionNetwork(
-      { run: (feeds) => session.run(feeds as Record<string, Tensor>) },
-      (data, dims) => new Tensor("float32", data, dims),
-      config,
-    ),
-    release: () => session.release(),
-  };
+  return webEngine("wasm", config, onnx);
 }

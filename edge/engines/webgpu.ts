@@ -1,7 +1,7 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
-import { env, InferenceSession, Tensor } from "onnxruntime-web";
+import type { ModelNetwork } from "@emoji/diffusion/model-sampler";
 import type { Engine } from "./engine.ts";
-import { type OrtTensor, sessionNetwork } from "./session_network.ts";
+import { webEngine } from "./web.ts";
 
 /**
  * Runs a network on the graphics card. Pictures look as those of the other engines do, but are not the same bytes.
@@ -17,34 +17,16 @@ export async function webgpuEngine(
   config: ModelConfig,
   onnx: Uint8Array,
 ): Promise<Engine> {
-  env.logLevel = "error";
-  env.wasm.numThreads = 1;
-  const session = await InferenceSession.create(onnx, {
-    executionProviders: ["webgpu"],
-  });
-  return {
-    class: "webgpu",
-    network: sessionNetwork(
-      oneAtATime((feeds) => session.run(feeds as Record<string, Tensor>)),
-      (data, dims) => new Tensor("float32", data, dims),
-      config,
-    ),
-    release: () => session.release(),
-  };
+  const engine = await webEngine("webgpu", config, onnx);
+  return { ...engine, network: oneAtATime(engine.network) };
 }
 
-type Run = (
-  feeds: Record<string, OrtTensor>,
-) => Promise<Record<string, OrtTensor>>;
-
 /** A WebGPU session throws when it is run twice at a time. */
-function oneAtATime(run: Run): { run: Run } {
+function oneAtATime(network: ModelNetwork): ModelNetwork {
   let last: Promise<unknown> = Promise.resolve();
-  return {
-    run(feeds) {
-      const next = last.then(() => run(feeds));
-      last = next.catch(() => {});
-      return next;
-    },
+  return (...call) => {
+    const next = last.then(() => network(...call));
+    last = next.catch(() => {});
+    return next;
   };
 }

@@ -7,9 +7,9 @@
 /// <reference lib="deno.worker" />
 
 import { wasmEngine } from "../engines/wasm.ts";
-import { localRenderer } from "../local_renderer.ts";
-import { readModelFolders } from "../model_folder.ts";
-import { servePool, type WorkerPort } from "../pool_worker.ts";
+import { localRenderer } from "../render/local_renderer.ts";
+import { readModelFolders } from "../models/model_folder.ts";
+import { servePool, type WorkerPort } from "../render/pool_worker.ts";
 
 const port = globalThis as unknown as WorkerPort & { name: string };
 const { modelsDir } = JSON.parse(port.name) as { modelsDir: string };

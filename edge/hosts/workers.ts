@@ -3,7 +3,7 @@ import { type App, createApp } from "../app.ts";
 import { readConfig } from "../config.ts";
 import { useCompiledOrt } from "../engines/compiled_ort.ts";
 import { wasmEngine } from "../engines/wasm.ts";
-import { localRenderer } from "../local_renderer.ts";
+import { localRenderer } from "../render/local_renderer.ts";
 import { modelFiles } from "../site/model_files.ts";
 import { withSite } from "../site/with_site.ts";
 import { appSettings } from "./app_settings.ts";

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { toBase64 } from "../base64.ts";
+import { toBase64 } from "../http/base64.ts";
 import { element } from "./elements.ts";
 import { fetchServer } from "./places.ts";
 import { checkResponse } from "./problem.ts";

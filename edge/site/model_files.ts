@@ -1,5 +1,5 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
-import { artifactTag } from "../etag.ts";
+import { artifactTag } from "../http/etag.ts";
 import { mediaType, type Site, type SiteFile } from "./site.ts";
 
 /** A model whose files can be read. */

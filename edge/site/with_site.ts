@@ -1,5 +1,5 @@
 import type { App } from "../app.ts";
-import { matchesEtag } from "../etag.ts";
+import { matchesEtag } from "../http/etag.ts";
 import { type Site, type SiteFile, siteHeaders } from "./site.ts";
 
 /**

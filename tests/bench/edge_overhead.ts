@@ -7,8 +7,8 @@
 
 import { createApp } from "../../edge/app.ts";
 import { wasmEngine } from "../../edge/engines/wasm.ts";
-import { localRenderer } from "../../edge/local_renderer.ts";
-import { readModelFolders } from "../../edge/model_folder.ts";
+import { localRenderer } from "../../edge/render/local_renderer.ts";
+import { readModelFolders } from "../../edge/models/model_folder.ts";
 
 const REQUESTS = 60;
 

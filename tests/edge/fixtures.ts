@@ -1,7 +1,7 @@
 import { type App, type AppOptions, createApp } from "../../edge/app.ts";
 import type { Engine } from "../../edge/engines/engine.ts";
-import { localRenderer } from "../../edge/local_renderer.ts";
-import type { Renderer } from "../../edge/renderer.ts";
+import { localRenderer } from "../../edge/render/local_renderer.ts";
+import type { Renderer } from "../../edge/render/renderer.ts";
 import { tinyModel } from "./tiny_model.ts";
 
 /** The model that the fixtures serve. */

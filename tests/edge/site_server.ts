@@ -6,7 +6,7 @@ import { stopBundler } from "../../edge/build/bundle.ts";
 import { buildSite } from "../../edge/build/site.ts";
 import { decodePicture } from "../../edge/edits/decode.ts";
 import { wasmEngine } from "../../edge/engines/wasm.ts";
-import { localRenderer } from "../../edge/local_renderer.ts";
+import { localRenderer } from "../../edge/render/local_renderer.ts";
 import { modelFiles } from "../../edge/site/model_files.ts";
 import { readSiteFolder } from "../../edge/site/site_folder.ts";
 import { withSite } from "../../edge/site/with_site.ts";

@@ -1,0 +1,105 @@
+import { HttpProblem } from "../http/problem.ts";
+
+/** Who may draw. With neither tokens nor keys, everybody. */
+export interface AccessOptions {
+  /**
+   * Bearer tokens, any of which is good.
+   * @default {[]}
+   */
+  tokens?: readonly string[];
+  /**
+   * Keys for signed URLs, any of which is good, so that one can be replaced while another is still in use.
+   * @default {[]}
+   */
+  signingKeys?: readonly string[];
+}
+
+/** Throws a 401 {@linkcode HttpProblem} unless a request may draw. */
+export type AccessCheck = (request: Request) => Promise<void>;
+
+const SIGNATURE = /[?&]sig=([\w-]{43})$/;
+
+/**
+ * Makes the check of tokens and signed URLs. Neither takes longer the more of a guess is right.
+ *
+ * A URL is signed by a last parameter `sig`: HMAC-SHA-256, in base64url, of the path and the query before it.
+ */
+export function accessCheck(
+  { tokens = [], signingKeys = [] }: AccessOptions,
+): AccessCheck {
+  if (tokens.length === 0 && signingKeys.length === 0) return async () => {};
+  const keys = Promise.all([...signingKeys].map(hmacKey));
+  const digests = Promise.all(tokens.map(digest));
+  return async (request) => {
+    const [, bearer] = /^Bearer ([\w.~+/=-]{1,512})$/i.exec(
+      request.headers.get("authorization") ?? "",
+    ) ?? [];
+    if (bearer !== undefined) {
+      const given = await digest(bearer);
+      const good = (await digests).filter((known) => equal(known, given));
+      if (good.length > 0) return;
+    }
+    const { pathname, search } = new URL(request.url);
+    const [tail, signature] = SIGNATURE.exec(search) ?? [];
+    if (tail !== undefined) {
+      const signed = bytesOf(pathname + search.slice(0, -tail.length));
+      const bytes = fromBase64Url(signature!);
+      for (const key of await keys) {
+        if (await crypto.subtle.verify("HMAC", key, bytes, signed)) return;
+      }
+    }
+    throw new HttpProblem(
+      "unauthorized",
+      "Cannot draw without a valid token or signature",
+      { headers: { "www-authenticate": "Bearer" } },
+    );
+  };
+}
+
+/**
+ * Signs a path with its query, e.g. `/emoji?seed=42`.
+ *
+ * @returns The path with the parameter `sig`.
+ */
+export async function signPath(path: string, key: string): Promise<string> {
+  const signature = await crypto.subtle.sign(
+    "HMAC",
+    await hmacKey(key),
+    bytesOf(path),
+  );
+  const text = btoa(String.fromCharCode(...new Uint8Array(signature)))
+    .replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return `${path}${path.includes("?") ? "&" : "?"}sig=${text}`;
+}
+
+/** A URL's query without the signature. */
+export function withoutSignature(search: string): string {
+  return search.replace(SIGNATURE, "");
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+function hmacKey(key: string): Promise<CryptoKey> {
+  return crypto.subtle.importKey(
+    "raw",
+    bytesOf(key),
+    { name: "HMAC", hash: "SHA-256" },
+    false,
+    ["sign", "verify"],
+  );
+}
+
+async function digest(token: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytesOf(token)));
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.reduce((difference, byte, i) => difference | byte ^ b[i]!, 0) === 0;
+}
+
+function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}

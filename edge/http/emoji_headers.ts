@@ -1,0 +1,64 @@
+import { FORMATS } from "../request/formats.ts";
+import { type EmojiRequest, seedsOf } from "../request/request.ts";
+
+/** A year, the longest that caches keep anything. */
+const FOREVER = "public, max-age=31536000, immutable";
+
+/** Headers of every answer that other sites may use. */
+export const OPEN_HEADERS: Readonly<Record<string, string>> = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers":
+    "ETag, Content-Disposition, Retry-After, RateLimit, RateLimit-Policy, Server-Timing, X-Model, X-Seed, X-Steps, X-Unknown-Words",
+  "cross-origin-resource-policy": "cross-origin",
+  "timing-allow-origin": "*",
+  "x-content-type-options": "nosniff",
+};
+
+/** What {@linkcode emojiHeaders} says of an answer. */
+export interface EmojiHeadersOptions {
+  /** Its ETag. */
+  etag: string;
+  /** Whether its seed was chosen at random, so that nobody may keep it. */
+  random: boolean;
+  /** Name of everything a picture depends on beside the request. */
+  artifact: string;
+}
+
+/** Headers of a request's answer, known before the picture is drawn. */
+export function emojiHeaders(
+  request: EmojiRequest,
+  { etag, random, artifact }: EmojiHeadersOptions,
+): Record<string, string> {
+  const { type } = FORMATS[request.format];
+  const seeds = seedsOf(request);
+  return {
+    ...OPEN_HEADERS,
+    "content-type": type,
+    "content-disposition": `inline; filename="${
+      fileName(request)
+    }.${request.format}"`,
+    "x-seed": seeds.map((seed) => encodeURIComponent(seed)).join(", "),
+    "x-model": request.model,
+    "x-steps": String(request.steps),
+    ...(request.unknown.length > 0 && {
+      "x-unknown-words": request.unknown.map(encodeURIComponent).join(", "),
+    }),
+    ...(request.format === "svg" as string && {
+      "content-security-policy": "default-src 'none'; sandbox",
+    }),
+    ...(random ? { "cache-control": "no-store" } : {
+      "cache-control": FOREVER,
+      // Deno Deploy drops its cache at each deployment unless told what the answers depend on.
+      "deno-cache-id": artifact,
+      "deno-cache-tag": request.model,
+      etag,
+    }),
+  };
+}
+
+/** A name for a saved picture in plain ASCII. */
+function fileName({ words, seed }: EmojiRequest): string {
+  const parts = ["emoji", ...words.slice(0, 4), String(seed)];
+  return parts.join("-").normalize("NFKD").replaceAll(/[^A-Za-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "").slice(0, 60);
+}

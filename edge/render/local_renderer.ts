@@ -1,0 +1,105 @@
+import type { ModelConfig } from "@emoji/diffusion/model-config";
+import {
+  drawPlanes,
+  type ModelNetwork,
+  planSampling,
+} from "@emoji/diffusion/model-sampler";
+import { encodePng } from "@emoji/diffusion/png";
+import { drawRequest, type PlanesFrame } from "./draw_request.ts";
+import { encodePictures } from "./encode.ts";
+import type { Engine } from "../engines/engine.ts";
+import { finishPictures } from "./pictures.ts";
+import type { Renderer, Rendering, RenderOptions } from "./renderer.ts";
+import type { EmojiRequest } from "../request/request.ts";
+
+/** A model that can draw. */
+export interface LoadedModel {
+  /** The model's config. */
+  readonly config: ModelConfig;
+  /** Runs its network. */
+  readonly engine: Engine;
+}
+
+/**
+ * Draws in this thread.
+ *
+ * @param load Loads the models; called once, at once.
+ */
+export function localRenderer(
+  load: () => Promise<readonly LoadedModel[]>,
+): Renderer {
+  const loading = loadWarm(load);
+  loading.catch(() => {}); // reported by `ready`
+  return {
+    ready: loading.then(() => {}),
+    async render(request, options) {
+      const model = (await loading).get(request.model);
+      if (model === undefined) {
+        throw new RangeError(
+          `Cannot draw as model must be a loaded one: current value is ${request.model}`,
+        );
+      }
+      return renderWith(model, request, options);
+    },
+    async close() {
+      for (const { engine } of (await loading).values()) await engine.release();
+    },
+  };
+}
+
+/** Loads models and runs each once, so that the first request does not pay for compilation. */
+async function loadWarm(
+  load: () => Promise<readonly LoadedModel[]>,
+): Promise<Map<string, LoadedModel>> {
+  const models = await load();
+  for (const { config, engine } of models) {
+    const plan = planSampling(config, { steps: config.sampling.minSteps });
+    await drawPlanes(config, engine.network, { seeds: [0], plan });
+  }
+  return new Map(models.map((model) => [model.config.name, model]));
+}
+
+/** Draws a request with a model. */
+export async function renderWith(
+  { config, engine }: LoadedModel,
+  request: EmojiRequest,
+  { signal, onPreview, edit }: RenderOptions = {},
+): Promise<Rendering> {
+  const started = performance.now();
+  const { network, spent } = timed(engine.network);
+  const asDrawn = { size: config.image.width, resample: "pixel" } as const;
+  const frames = await drawRequest(config, network, request, {
+    signal,
+    edit,
+    onStep: onPreview && (({ step, steps, frame }) => {
+      const png = encodePng(finishPictures(frame, asDrawn, config));
+      return onPreview({ step, steps, png });
+    }),
+  });
+  const drawn = performance.now();
+  const run = { network: spent(), sampler: drawn - started - spent() };
+  const bytes = encodePictures(frames.map(toPicture), request, config, run);
+  return { bytes, timings: { ...run, encode: performance.now() - drawn } };
+
+  function toPicture(frame: PlanesFrame) {
+    // A tracing starts from the network's own pixels and scales its lines.
+    const finish = request.format === "svg" ? asDrawn : request;
+    return finishPictures(frame, finish, config);
+  }
+}
+
+/** Measures the time a network takes. */
+function timed(
+  network: ModelNetwork,
+): { network: ModelNetwork; spent: () => number } {
+  let total = 0;
+  return {
+    async network(...args) {
+      const started = performance.now();
+      const output = await network(...args);
+      total += performance.now() - started;
+      return output;
+    },
+    spent: () => total,
+  };
+}

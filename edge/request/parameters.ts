@@ -1,0 +1,228 @@
+import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { SAMPLERS } from "@emoji/diffusion/sampler-registry";
+import { FORMAT_NAMES } from "./formats.ts";
+import type { Limits } from "../guards/limits.ts";
+import type { RequestSeed } from "./request.ts";
+
+/** Part of a JSON Schema. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** A query parameter for one model under some limits: what it may be, and its only reader. */
+export interface Parameter<T> {
+  /** What it does, for people. */
+  readonly description: string;
+  /** What it may be, for people. */
+  readonly allowed: string;
+  /** What it may be, for machines. */
+  readonly schema: Schema;
+  /** Reads a value; undefined where it is not allowed. */
+  parse(text: string): T | undefined;
+}
+
+const INTEGER = /^(?:0|[1-9]\d{0,15})$/;
+const DECIMAL = /^(?:0|[1-9]\d{0,3})(?:\.\d{1,20})?(?:[eE]-\d{1,3})?$/;
+/** Text that people would take for a number. */
+const NUMERIC = "[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?";
+const LOOKS_NUMERIC = new RegExp(`^${NUMERIC}$`);
+
+function integer(
+  least: number,
+  most: number,
+  description: string,
+): Parameter<number> {
+  return {
+    description,
+    allowed: `an integer from ${least} to ${most}`,
+    schema: { type: "integer", minimum: least, maximum: most },
+    parse(text) {
+      const value = INTEGER.test(text) ? Number(text) : NaN;
+      return value >= least && value <= most ? value : undefined;
+    },
+  };
+}
+
+/** A parameter that is a decimal number, to four digits. */
+export function decimal(
+  least: number,
+  most: number,
+  description: string,
+): Parameter<number> {
+  return {
+    description,
+    allowed: `a decimal number from ${least} to ${most}`,
+    schema: { type: "number", minimum: least, maximum: most },
+    parse(text) {
+      // Four digits are more than anybody can see, and keep equal pictures under one name.
+      const value = DECIMAL.test(text)
+        ? Math.round(Number(text) * 1e4) / 1e4
+        : NaN;
+      return value >= least && value <= most ? value : undefined;
+    },
+  };
+}
+
+function choice<T extends string>(
+  values: readonly T[],
+  description: string,
+): Parameter<T> {
+  return {
+    description,
+    allowed: values.length > 0
+      ? `one of ${values.join(", ")}`
+      : "nothing: the model does not know this parameter",
+    schema: { type: "string", enum: values },
+    parse: (text) => values.find((value) => value === text),
+  };
+}
+
+/** Well-formed text of 1 to `most` characters (code points) that can be printed. */
+function isText(text: string, most: number): boolean {
+  return text.length > 0 && text.length <= 2 * most &&
+    [...text].length <= most &&
+    text.isWellFormed() && !/[\p{Cc}\uFFFD]/u.test(text);
+}
+
+function seed(limits: Limits, description: string): Parameter<RequestSeed> {
+  const { seedLength } = limits;
+  return {
+    description,
+    allowed:
+      `an integer from 0 to ${Number.MAX_SAFE_INTEGER}, or text of 1 to ${seedLength} characters that is not a number`,
+    schema: {
+      anyOf: [
+        { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+        {
+          type: "string",
+          pattern:
+            `^(?!${NUMERIC}$)[^\\u0000-\\u001f\\u007f-\\u009f\\ufffd]{1,${seedLength}}$`,
+        },
+      ],
+    },
+    parse(text) {
+      if (!LOOKS_NUMERIC.test(text)) {
+        return isText(text, seedLength) ? text : undefined;
+      }
+      const value = INTEGER.test(text) ? Number(text) : NaN;
+      return Number.isSafeInteger(value) ? value : undefined;
+    },
+  };
+}
+
+function prompt({ promptLength }: Limits): Parameter<string> {
+  return {
+    description: "What to draw, in words of any language or as an emoji",
+    allowed: `text of 1 to ${promptLength} characters`,
+    schema: {
+      type: "string",
+      pattern: `^[^\\u0000-\\u001f\\u007f-\\u009f\\ufffd]{1,${promptLength}}$`,
+    },
+    parse: (text) => isText(text, promptLength) ? text : undefined,
+  };
+}
+
+const background: Parameter<string> = {
+  description: "Colour behind the picture, in hexadecimal digits without #",
+  allowed: "transparent, or RGB, RRGGBB or RRGGBBAA in hexadecimal digits",
+  schema: {
+    type: "string",
+    pattern: "^(transparent|[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$",
+    default: "transparent",
+  },
+  parse(text) {
+    if (text === "transparent") return "";
+    if (!/^(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$/i.test(text)) {
+      return undefined;
+    }
+    const long = text.length === 3 ? text.replaceAll(/./g, "$&$&") : text;
+    return long.toLowerCase().padEnd(8, "f");
+  },
+};
+
+/** Every query parameter of `/emoji`, in the order of the documentation. */
+export function emojiParameters(
+  config: ModelConfig,
+  models: readonly string[],
+  limits: Limits,
+) {
+  const { sampling, condition, image } = config;
+  const withDefault = <T>(
+    parameter: Parameter<T>,
+    value: unknown,
+  ): Parameter<T> => ({
+    ...parameter,
+    schema: { ...parameter.schema, default: value },
+  });
+  return {
+    seed: seed(
+      limits,
+      "The picture's number or name: the same seed draws the same picture. Random if absent",
+    ),
+    prompt: prompt(limits),
+    style: choice(condition?.style?.values ?? [], "Drawing style"),
+    group: choice(condition?.group?.values ?? [], "Unicode's group of emoji"),
+    subgroup: choice(
+      condition?.subgroup?.values ?? [],
+      "Unicode's subgroup of emoji",
+    ),
+    steps: withDefault(
+      integer(
+        sampling.minSteps,
+        sampling.maxSteps,
+        "Solver steps: more take longer and draw finer",
+      ),
+      sampling.steps,
+    ),
+    sampler: withDefault(
+      choice(
+        sampling.samplers.filter((name) => SAMPLERS.has(name)),
+        "How to get from noise to the picture",
+      ),
+      sampling.sampler,
+    ),
+    eta: withDefault(
+      decimal(0, 1, "Fresh noise of each step, for samplers that know it"),
+      0,
+    ),
+    guidance: withDefault(
+      decimal(
+        0,
+        20,
+        "How strongly prompt, style and group are followed; 1 is not at all",
+      ),
+      sampling.guidance,
+    ),
+    size: withDefault(
+      integer(limits.minSize, limits.maxSize, "Width and height in pixels"),
+      image.width,
+    ),
+    resample: withDefault(
+      choice(
+        ["pixel", "smooth"] as const,
+        "How the picture is scaled to `size`",
+      ),
+      "smooth",
+    ),
+    background,
+    format: withDefault(
+      choice(FORMAT_NAMES, "Kind of file, if the path does not say it"),
+      "png",
+    ),
+    n: withDefault(
+      integer(
+        1,
+        limits.pictures,
+        "Number of pictures, with seeds that count up",
+      ),
+      1,
+    ),
+    to: seed(limits, "A second seed, to move towards"),
+    t: withDefault(
+      decimal(0, 1, "How far to move towards the second seed"),
+      0.5,
+    ),
+    model: withDefault(choice(models, "Which model draws"), models[0]),
+  };
+}
+
+/** The readers of `/emoji`'s parameters. */
+export type EmojiParameters = ReturnType<typeof emojiParameters>;

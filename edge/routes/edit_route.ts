@@ -1,0 +1,81 @@
+import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { emojiHeaders } from "../http/emoji_headers.ts";
+import { serverTiming } from "./emoji_route.ts";
+import type { RequestParser } from "../request/parse_request.ts";
+import { invalidParameters } from "../http/problem.ts";
+import type { Renderer } from "../render/renderer.ts";
+import type { PictureDecoder } from "../edits/decode.ts";
+import type { Edit } from "../edits/edit.ts";
+import {
+  fitPicture,
+  maskOf,
+  readEditForm,
+  type UploadLimits,
+} from "../edits/read_form.ts";
+import { STRENGTH } from "../edits/strength.ts";
+
+/** What {@linkcode editRoute} needs. */
+export interface EditRouteOptions {
+  /** Reads the form's fields as `/emoji` reads its query. */
+  parse: RequestParser;
+  /** Draws. */
+  renderer: Renderer;
+  /** Reads uploaded pictures. */
+  decode: PictureDecoder;
+  /** What an upload may hold. */
+  limits: UploadLimits;
+  /** Config of a model. */
+  configOf: (model: string) => ModelConfig;
+}
+
+/** Parameters that have no meaning for an edit. */
+const USELESS = ["n", "to", "t"];
+
+/** Makes the route that draws from a picture of the client's: a multipart form with `image`, maybe `mask`, and fields as of `/emoji`. */
+export function editRoute(
+  { parse, renderer, decode, limits, configOf }: EditRouteOptions,
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { fields, image, mask } = await readEditForm(request, limits, decode);
+    const text = fields.get("strength");
+    const given = text === null
+      ? (mask === undefined ? 0.6 : 1)
+      : STRENGTH.parse(text);
+    const problems = [
+      ...USELESS.filter((name) => fields.has(name)).map((parameter) => ({
+        parameter,
+        detail: "has no meaning for an edit",
+        allowed: "nothing",
+      })),
+      ...(given === undefined || given === 0 ||
+          fields.getAll("strength").length > 1
+        ? [{
+          parameter: "strength",
+          detail: "must be one decimal number above 0, at most 1",
+          allowed: "above 0, at most 1",
+        }]
+        : []),
+    ];
+    if (problems.length > 0) throw invalidParameters(problems);
+    for (const name of [...USELESS, "strength"]) fields.delete(name);
+    const { request: plain } = parse(fields);
+    const emoji = { ...plain, edited: true };
+    const strength = Math.max(given!, 1 / emoji.steps); // one step at least
+    const shape = configOf(emoji.model).image;
+    const edit: Edit = {
+      image: fitPicture(image, shape),
+      ...(mask && { mask: maskOf(mask, shape) }),
+      strength,
+    };
+    const { bytes, timings } = await renderer.render(emoji, {
+      signal: request.signal,
+      edit,
+    });
+    return new Response(bytes, {
+      headers: {
+        ...emojiHeaders(emoji, { etag: "", random: true, artifact: "" }),
+        "server-timing": serverTiming(timings),
+      },
+    });
+  };
+}

@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { encodePng } from "@emoji/diffusion/png";
+import { encodeWebp } from "@emoji/diffusion/webp";
+import { decodePicture } from "../../../edge/edits/decode.ts";
+import { sniffPicture } from "../../../edge/edits/sniff.ts";
+import encodeJpeg from "npm:@jsquash/jpeg@1.6.0/encode.js";
+import { decodePng } from "../decode_png.ts";
+import { fakeApp, get, json } from "../fixtures.ts";
+
+/** A picture that is red on the left and blue on the right. */
+function halves(width: number, height: number) {
+  const rgba = new Uint8Array(4 * width * height);
+  for (let i = 0; i < width * height; i++) {
+    rgba.set(
+      i % width < width / 2 ? [220, 20, 20, 255] : [20, 20, 220, 255],
+      4 * i,
+    );
+  }
+  return { width, height, rgba };
+}
+
+function form(
+  fields: Record<string, string | Uint8Array<ArrayBuffer>>,
+): RequestInit {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    body.set(
+      name,
+      typeof value === "string" ? value : new Blob([value]),
+      ...(typeof value === "string" ? [] : ["x.png"]) as [],
+    );
+  }
+  return { method: "POST", body };
+}
+
+const post = (fields: Record<string, string | Uint8Array<ArrayBuffer>>) =>
+  get(fakeApp({ decode: decodePicture }).app, "/emoji/edits", form(fields));
+
+/** Mean difference between two pictures' bytes. */
+const distance = (a: Uint8Array, b: Uint8Array) =>
+  a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
+
+Deno.test("POST /emoji/edits stays the nearer to the picture the less strength it has", async () => {
+  const picture = halves(32, 32);
+  const image = encodePng(picture);
+  const distances: number[] = [];
+  for (const strength of ["0.1", "0.6", "1"]) {
+    const response = await post({ image, strength, seed: "1", steps: "20" });
+    assert.equal(response.status, 200, await response.clone().text());
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    assert.equal(response.headers.get("x-seed"), "1");
+    distances.push(
+      distance(decodePng(await response.bytes()).rgba, picture.rgba),
+    );
+  }
+  assert.ok(
+    distances[0]! < distances[1]! && distances[1]! < distances[2]!,
+    distances.join(),
+  );
+});
+
+Deno.test("POST /emoji/edits is the same for the same seed", async () => {
+  const image = encodePng(halves(32, 32));
+  const draw = async (seed: string) =>
+    (await post({ image, seed, sampler: "ddpm" })).bytes();
+  assert.deepEqual(await draw("1"), await draw("1"));
+  assert.notDeepEqual(await draw("1"), await draw("2"));
+});
+
+Deno.test("POST /emoji/edits keeps what the mask keeps", async () => {
+  const picture = halves(32, 32);
+  const mask = {
+    ...picture,
+    rgba: picture.rgba.map((_, i) =>
+      i % 4 === 3 || (i >> 2) % 32 >= 16 ? 255 : 0
+    ),
+  };
+  const response = await post({
+    image: encodePng(picture),
+    mask: encodePng(mask),
+    seed: "1",
+  });
+  assert.equal(response.status, 200);
+  const { rgba } = decodePng(await response.bytes());
+  let changed = 0;
+  for (let i = 0; i < 32 * 32; i++) {
+    const pixel = rgba.subarray(4 * i, 4 * i + 4);
+    const original = picture.rgba.subarray(4 * i, 4 * i + 4);
+    if (i % 32 < 14) assert.ok(distance(pixel, original) < 2, `pixel ${i}`);
+    else if (i % 32 > 17 && distance(pixel, original) > 20) changed++;
+  }
+  assert.ok(changed > 200, `${changed}`);
+});
+
+Deno.test("POST /emoji/edits reads PNG, WebP and JPEG of any size", async () => {
+  const picture = halves(90, 50);
+  const { rgba, ...size } = picture;
+  const jpeg = await encodeJpeg(
+    new ImageData(new Uint8ClampedArray(rgba), size.width, size.height),
+  );
+  const files = {
+    png: encodePng(picture),
+    webp: encodeWebp(picture),
+    "webp with Exif": encodeWebp({ ...picture, exif: { copyright: "x" } }),
+    jpeg: new Uint8Array(jpeg),
+  };
+  for (const [name, image] of Object.entries(files)) {
+    assert.partialDeepStrictEqual(sniffPicture(image), size, name);
+    const response = await post({
+      image,
+      strength: "0.3",
+      seed: "1",
+      size: "64",
+    });
+    assert.equal(response.status, 200, name);
+    const drawn = decodePng(await response.bytes());
+    assert.equal(drawn.width, 64);
+  }
+});
+
+Deno.test("POST /emoji/edits refuses what it cannot use, each in its own way", async () => {
+  const image = encodePng(halves(32, 32));
+  const huge = image.slice();
+  new DataView(huge.buffer).setUint32(16, 200_000);
+  const cases: [
+    name: string,
+    status: number,
+    fields: Record<string, string | Uint8Array<ArrayBuffer>>,
+  ][] = [
+    ["no image", 400, { seed: "1" }],
+    ["another file", 400, { image, other: image }],
+    ["strength 0", 400, { image, strength: "0" }],
+    ["strength 2", 400, { image, strength: "2" }],
+    ["n", 400, { image, n: "2" }],
+    ["steps 0", 400, { image, steps: "0" }],
+    ["an unknown field", 400, { image, colour: "red" }],
+    ["a GIF", 415, { image: new TextEncoder().encode("GIF89a…") }],
+    ["nothing", 415, { image: new Uint8Array() }],
+    ["a cut file", 422, { image: image.slice(0, 60) }],
+    ["too many pixels", 413, { image: huge }],
+    ["too many bytes", 413, { image: new Uint8Array(5_000_000) }],
+  ];
+  for (const [name, status, fields] of cases) {
+    const response = await post(fields);
+    assert.equal(response.status, status, name);
+    assert.equal((await json(response)).status, status, name);
+  }
+  const { app } = fakeApp({ decode: decodePicture });
+  const send = async (init: RequestInit) =>
+    (await get(app, "/emoji/edits", { method: "POST", ...init })).status;
+  assert.equal(
+    await send({ body: "{}", headers: { "content-type": "application/json" } }),
+    415,
+  );
+  assert.equal(
+    await send({
+      body: "x",
+      headers: { "content-type": "multipart/form-data; boundary=x" },
+    }),
+    422,
+  );
+  assert.equal(
+    await send({
+      body: "x",
+      headers: { "content-type": "multipart/form-data" },
+    }),
+    415,
+  );
+  assert.equal((await get(app, "/emoji/edits")).status, 405);
+  assert.equal(
+    (await get(fakeApp().app, "/emoji/edits", form({ image }))).status,
+    404,
+  );
+});
+
+Deno.test("sniffPicture() survives any header", () => {
+  const files = [
+    encodePng(halves(3, 2)),
+    encodeWebp(halves(3, 2)),
+    Uint8Array.of(0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 0xFF),
+  ];
+  for (const file of files) {
+    for (let length = 0; length < Math.min(40, file.length); length++) {
+      sniffPicture(file.subarray(0, length));
+    }
+  }
+  assert.equal(sniffPicture(new Uint8Array(100)), undefined);
+});
