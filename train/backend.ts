@@ -8,6 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type Kernels, plainKernels } from "./kernels.ts";
 import { openNative } from "./native/backend.ts";
 import { findTensorflow, INSTALL_HINT } from "./native/library.ts";
+import { racePrecisions } from "./native/precision.ts";
 import { openWasm } from "./wasm/backend.ts";
 import { findAdapter, openWebgpu } from "./webgpu/backend.ts";
 
@@ -65,15 +66,14 @@ export function defaultWorkers(name: BackendName): number {
   return name === "webgpu" ? 1 : navigator.hardwareConcurrency;
 }
 
-/** Whether this processor multiplies bfloat16 numbers itself; elsewhere they would be slower than float32. */
-export function hasBfloat16(): boolean {
-  try {
-    return /\b(avx512_bf16|amx_bf16)\b/.test(
-      Deno.readTextFileSync("/proc/cpuinfo"),
-    );
-  } catch {
-    return false;
-  }
+/** Resolves "auto" to the precision in which a backend is clearly faster on this machine. */
+export function choosePrecision(
+  precision: Precision | "auto",
+  backend: BackendName,
+): Precision {
+  if (precision !== "auto") return precision;
+  const library = backend === "native" ? findTensorflow() : undefined;
+  return library ? racePrecisions(library) : "float32";
 }
 
 const opened = new Map<BackendName, Backend>();

@@ -8,8 +8,8 @@ import type { ConditionLayout } from "@emoji/diffusion/condition";
 import {
   BACKENDS,
   chooseBackend,
+  choosePrecision,
   defaultWorkers,
-  hasBfloat16,
 } from "./backend.ts";
 import { batchSource } from "./batch.ts";
 import { basename } from "node:path";
@@ -247,11 +247,7 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
   const progress = createProgress();
   const wanted = configure(options);
   const backend = await chooseBackend(options.backend as "auto");
-  const precision = options.precision !== "auto"
-    ? options.precision as "float32"
-    : backend === "native" && hasBfloat16()
-    ? "bfloat16"
-    : "float32";
+  const precision = choosePrecision(options.precision as "auto", backend);
   const dataset = await openRunDataset(wanted, {
     root: options.data,
     from: options.from,

@@ -18,10 +18,6 @@ export async function openNative(
   if (!library) {
     throw new Error(`Cannot open the native backend: ${INSTALL_HINT}`);
   }
-  // TensorFlow greets on standard error unless told otherwise before it is loaded.
-  if (!Deno.env.has("TF_CPP_MIN_LOG_LEVEL")) {
-    Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
-  }
   require("@tensorflow/tfjs-node/dist/register_all_kernels");
   const { NodeJSKernelBackend } = require(
     "@tensorflow/tfjs-node/dist/nodejs_kernel_backend",

@@ -64,9 +64,9 @@ function configProto(threads: number): Uint8Array<ArrayBuffer> {
 
 /** bfloat16 is the upper half of a float32. */
 function fromBfloat16(halves: Uint16Array): Float32Array {
-  return new Float32Array(
-    Uint32Array.from(halves, (bits) => bits << 16).buffer,
-  );
+  const words = new Uint32Array(halves.length);
+  for (let i = 0; i < words.length; i++) words[i] = halves[i]! << 16;
+  return new Float32Array(words.buffer);
 }
 
 /** See the top of the file. Method names and constants are those of tfjs-node's `TFJSBinding`. */
@@ -103,6 +103,10 @@ export class TensorflowBinding {
 
   /** Opens the library at `path` and creates an eager context. */
   constructor(path: string, { threads = 0 }: TensorflowOptions = {}) {
+    // TensorFlow greets on standard error unless told otherwise before it is loaded.
+    if (!Deno.env.has("TF_CPP_MIN_LOG_LEVEL")) {
+      Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
+    }
     const tf = this.#tf = Deno.dlopen(path, SYMBOLS).symbols;
     this.TF_Version = Deno.UnsafePointerView.getCString(tf.TF_Version()!);
     this.#status = tf.TF_NewStatus();
