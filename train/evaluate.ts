@@ -13,6 +13,7 @@ import {
 } from "@emoji/diffusion/model-sampler";
 import { encodePng } from "@emoji/diffusion/png";
 import { colourFloor, colourStatistics } from "./metrics/colour.ts";
+import { denoisingTable, measureDenoising } from "./metrics/denoising.ts";
 import {
   choose,
   type Evaluation,
@@ -118,6 +119,11 @@ async function evaluate(
     realPictures(dataset, indices),
     onProgress,
   );
+  const denoising = await measureDenoising(evaluation, {
+    heldOut: indices,
+    train: choose(dataset.train, indices.length),
+    seed,
+  }, onProgress);
   const reference: Reference = {
     spaces,
     subset: choose([...dataset.train.keys()], indices.length),
@@ -161,6 +167,7 @@ async function evaluate(
       colourStatistics(realPictures(dataset, all)),
       indices.length,
     ),
+    denoising,
     variants,
   };
   return { report, samples };
@@ -225,6 +232,7 @@ await runProgram(
         `${variantName(variant)}\n${variantTable(report, variant)}\n`,
       );
     }
+    progress.log(`${denoisingTable(report.denoising)}\n`);
     progress.log(stepsTable(report));
     const seconds = (performance.now() - start) / 1000;
     progress.log(`${folder}/evaluation.md after ${formatSeconds(seconds)}`);

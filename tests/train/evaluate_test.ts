@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Report } from "../../train/metrics/report.ts";
 import { decodeImage } from "../../train/data/decode_image.ts";
+import { PROBED_SIGMAS } from "../../train/metrics/probe_levels.ts";
 import { runTrain, tinyEvaluation } from "./metrics/tiny_evaluation.ts";
 
 async function readReport(out: string): Promise<Report> {
@@ -50,6 +51,14 @@ Deno.test("evaluate writes figures beside their floor, the same on any number of
         figures.memorisation.median > report.real.memorisation.median,
       );
     }
+    const { levels, bits } = report.denoising;
+    assert.deepEqual(levels.map(({ sigma }) => sigma), PROBED_SIGMAS);
+    for (const { heldOut, train } of levels) {
+      // Untrained, it knows training pictures no better than others.
+      const error = Math.hypot(heldOut.error, train.error);
+      assert.ok(Math.abs(heldOut.mean - train.mean) < 4 * error);
+    }
+    assert.equal(bits, undefined);
     for (const name of ["dpmpp-2m-1-w2", "dpmpp-2m-3-w2"]) {
       for (const kind of ["samples", "neighbours"]) {
         const file = `${kind}-${name}.png`;
@@ -63,6 +72,7 @@ Deno.test("evaluate writes figures beside their floor, the same on any number of
       }
     }
     assert.match(first.stderr, /FD, random +\|/);
+    assert.match(first.stderr, /loss at σ = 0.3 +\|/);
   } finally {
     await clean();
   }

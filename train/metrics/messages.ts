@@ -10,6 +10,7 @@ import type {
   SamplingDefaults,
 } from "@emoji/diffusion/model-config";
 import type { SamplingRequest } from "@emoji/diffusion/model-sampler";
+import type { Examples } from "./denoise.ts";
 import type { Neighbours } from "./neighbour_search.ts";
 import type { Pictures } from "./pictures.ts";
 
@@ -52,8 +53,26 @@ export interface SearchTask {
   queries: Pictures;
 }
 
+/** Denoises real pictures at the level of coordinate `t`. */
+export interface DenoiseTask {
+  type: "denoise";
+  examples: Examples;
+  t: number;
+}
+
+/** Bounds the likelihood of real pictures. */
+export interface BoundTask {
+  type: "bound";
+  examples: Examples;
+}
+
 /** Work for any worker. */
-export type EvaluationTask = DrawTask | EmbedTask | SearchTask;
+export type EvaluationTask =
+  | DrawTask
+  | EmbedTask
+  | SearchTask
+  | DenoiseTask
+  | BoundTask;
 
 /** What {@linkcode EmbedTask} answers. */
 export interface Embedding {
@@ -68,6 +87,10 @@ export interface TaskResults {
   draw: Pictures;
   embed: Embedding;
   search: Neighbours[];
+  /** Loss of each picture. */
+  denoise: number[];
+  /** Bits per dimension of each picture. */
+  bound: number[];
 }
 
 /** To a worker. */

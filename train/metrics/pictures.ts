@@ -83,15 +83,18 @@ export function toPicture(pictures: Pictures, index: number): OwnPicture {
   return { width: size, height: size, rgba };
 }
 
-/** Planes `[count, 4, size, size]` in [−1, 1], as networks take them. */
-export function toPlanes({ bytes, size, count }: Pictures): Float32Array {
+/** Planes `[count, channels, size, size]` in [−1, 1], as networks take them; the first channels where not all are wanted. */
+export function toPlanes(
+  { bytes, size, count }: Pictures,
+  channels = 4,
+): Float32Array {
   const pixels = size * size;
-  const planes = new Float32Array(bytes.length);
+  const planes = new Float32Array(count * channels * pixels);
   for (let n = 0; n < count; n++) {
     for (let p = 0; p < pixels; p++) {
-      for (let c = 0; c < 4; c++) {
-        planes[(4 * n + c) * pixels + p] = bytes[4 * (n * pixels + p) + c]! /
-            127.5 - 1;
+      for (let c = 0; c < channels; c++) {
+        planes[(channels * n + c) * pixels + p] =
+          bytes[4 * (n * pixels + p) + c]! / 127.5 - 1;
       }
     }
   }

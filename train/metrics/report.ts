@@ -6,6 +6,7 @@
 
 import type { SamplingPlan } from "@emoji/diffusion/model-sampler";
 import type { ColourDistance } from "./colour.ts";
+import { type Denoising, denoisingTable } from "./denoising.ts";
 import type { Figures } from "./figures.ts";
 import { SPACES } from "./messages.ts";
 import { decimal, figureRows, markdownTable, rowCells } from "./table.ts";
@@ -38,6 +39,8 @@ export interface Report {
   readonly real: Figures;
   /** Distance of the colours of two groups of as many real pictures. */
   readonly colourFloor: ColourDistance;
+  /** Losses on real pictures with noise. */
+  readonly denoising: Denoising;
   /** The samples, one entry a way of sampling. */
   readonly variants: readonly Variant[];
 }
@@ -112,6 +115,13 @@ Network ${model.sha256.slice(0, 12)}, data set ${
   }, random network seed ${report.spaces.randomNetworkSeed}.
 
 ${stepsTable(report)}
+
+## Denoising
+
+Squared error of the network's own answer to real pictures with noise of deviation σ, with their conditions and without
+guidance, mean ± standard error; "training" has as many pictures that it learned from.
+
+${denoisingTable(report.denoising)}
 
 ${sections.join("\n")}`;
 }

@@ -7,6 +7,7 @@
 import { type OpenModel, openSession } from "../onnx/session.ts";
 import { drawSamples } from "../sheet.ts";
 import { CLASSIFIER_SIZE } from "./classifier_network.ts";
+import { boundBits, denoisingLosses } from "./denoise.ts";
 import { type Embedder, openEmbedder } from "./feature_session.ts";
 import type {
   EvaluationSetup,
@@ -33,6 +34,11 @@ const scope = globalThis as unknown as {
 };
 let running: Running | undefined;
 
+async function openModel(run: Running): Promise<OpenModel> {
+  const { config, onnx } = run.setup.model;
+  return run.model ??= await openSession(config, onnx);
+}
+
 async function work(
   run: Running,
   task: EvaluationTask,
@@ -41,9 +47,9 @@ async function work(
   switch (task.type) {
     case "draw": {
       const { seeds, conditions, request, sampling } = task;
-      run.model ??= await openSession(model.config, model.onnx);
+      const { network } = await openModel(run);
       const config = { ...model.config, sampling };
-      const planes = await drawSamples(config, run.model.network, {
+      const planes = await drawSamples(config, network, {
         ...request,
         seeds,
         conditions,
@@ -62,6 +68,10 @@ async function work(
     case "search":
       run.search ??= neighbourSearch(reference);
       return run.search(task.queries);
+    case "denoise":
+      return denoisingLosses(await openModel(run), task.examples, task.t);
+    case "bound":
+      return boundBits(await openModel(run), task.examples);
   }
 }
 
