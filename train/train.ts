@@ -12,6 +12,7 @@ import {
   defaultWorkers,
 } from "./backend.ts";
 import { batchSource } from "./batch.ts";
+import { bench } from "./bench/bench.ts";
 import { basename } from "node:path";
 import { listCheckpoints } from "./checkpoint.ts";
 import { conditionLayout } from "./condition_layout.ts";
@@ -154,6 +155,11 @@ const OPTIONS = {
     type: "boolean",
     help: "say what would be done and how long it would take, then stop",
   },
+  bench: {
+    type: "boolean",
+    help:
+      "measure a training step on every backend, or on that of --backend, then stop",
+  },
 } as const satisfies OptionTable;
 
 /** The preset with the command line's changes. */
@@ -246,14 +252,26 @@ async function writeOptions(
 async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
   const progress = createProgress();
   const wanted = configure(options);
-  const backend = await chooseBackend(options.backend as "auto");
-  const precision = choosePrecision(options.precision as "auto", backend);
   const dataset = await openRunDataset(wanted, {
     root: options.data,
     from: options.from,
     onProgress: (done, total) =>
       progress.show(`drawing the data set: ${done} of ${total} pictures`),
   });
+  if (options.bench) {
+    const given = <T extends string>(value: string) =>
+      value === "auto" ? undefined : value as T;
+    return await bench({
+      config: wanted,
+      data: datasetFolder(options.data, wanted),
+      backend: given(options.backend),
+      precision: given(options.precision),
+      workers: options.workers,
+      print: progress.log,
+    });
+  }
+  const backend = await chooseBackend(options.backend as "auto");
+  const precision = choosePrecision(options.precision as "auto", backend);
   const epochs = options["n-epochs"];
   const config = epochs === undefined
     ? wanted

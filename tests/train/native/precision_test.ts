@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import project from "../../../deno.json" with { type: "json" };
 import { findTensorflow } from "../../../train/native/library.ts";
 import { fasterPrecision } from "../../../train/native/precision.ts";
+import { runTrainTask } from "../train_task.ts";
 
 const dir = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => {
@@ -10,19 +10,10 @@ globalThis.addEventListener("unload", () => {
 
 /** The line about the backend that `deno task train` prints, with its permissions and no more. */
 async function backendLine(env: Record<string, string> = {}): Promise<string> {
-  const permissions = project.tasks.train.command.split(" ").filter((word) =>
-    word.startsWith("--allow-")
-  );
-  const { stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--no-prompt", "--no-check", ...permissions, "train/train.ts"],
-      ...["--preset", "tiny", "--batch-size", "4", "--workers", "1"],
-      ...["--backend", "native", "--dry-run", "--data", dir],
-    ],
-    cwd: new URL("../../../", import.meta.url),
-    env,
-  }).output();
-  const lines = new TextDecoder().decode(stderr);
+  const { stderr: lines } = await runTrainTask([
+    ...["--preset", "tiny", "--batch-size", "4", "--workers", "1"],
+    ...["--backend", "native", "--dry-run", "--data", dir],
+  ], env);
   return lines.match(/^backend: .*$/m)?.[0] ?? lines;
 }
 
