@@ -149,6 +149,14 @@ export function createApp(options: AppOptions): App {
     limits,
     edits: options.decode !== undefined,
   });
+  for (const { config, engine } of models) {
+    metrics.gauge(
+      "emoji_model_info",
+      "Models and what runs their networks",
+      () => 1,
+      { model: config.name, engine },
+    );
+  }
   metrics.gauge(
     "emoji_queue_waiting",
     "Requests that wait",
@@ -321,7 +329,7 @@ export function createApp(options: AppOptions): App {
       const response = (open ? draw.recall(request) : undefined) ??
         await app.fetch(request, client === undefined ? {} : { client });
       const ms = performance.now() - started;
-      const { method } = request;
+      const method = COUNTED.has(request.method) ? request.method : "other";
       const route = routeOf(request.url);
       const status = String(response.status);
       metrics.count("http_requests_total", "Requests by route and status", {
@@ -346,6 +354,9 @@ export function createApp(options: AppOptions): App {
 
 /** Methods that some route has. */
 const METHODS = ["GET", "POST"] as const;
+
+/** Methods that the metrics know by name: clients may invent any number. */
+const COUNTED = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
 
 /** Headers of what changes with a deployment. */
 const LIVELY = {

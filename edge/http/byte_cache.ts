@@ -14,6 +14,11 @@ export class ByteCache {
     return this.#size;
   }
 
+  /** Whether a file is held. */
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
   /** A file, which then counts as used. */
   get(name: string): Uint8Array<ArrayBuffer> | undefined {
     const bytes = this.#entries.get(name);

@@ -9,7 +9,7 @@ export interface QueueOptions {
    */
   concurrency?: number;
   /**
-   * Requests that may wait; more are refused.
+   * Requests that may wait; more are refused, and so are those that would wait beyond the deadline.
    * @default {64}
    */
   capacity?: number;
@@ -39,20 +39,29 @@ export function queuedRenderer(
   const { concurrency = 1, capacity = 64, deadlineMs = 30_000 } = options;
   const queue = new Set<() => void>();
   let running = 0;
-  let meanMs = 100; // of a rendering, lately
+  let runs = 0;
+  let meanMs = 0; // of a rendering, lately
+
+  /** Refuses who cannot be served in time, before anything is made for it. */
+  function checkRoom(): void {
+    if (running < concurrency) return;
+    const waitMs = (queue.size + 1) * meanMs / concurrency;
+    if (queue.size < capacity && waitMs <= deadlineMs) return;
+    throw new HttpProblem(
+      "overloaded",
+      `Cannot draw now as ${queue.size} requests are waiting`,
+      {
+        headers: {
+          "retry-after": String(Math.max(1, Math.ceil(waitMs / 1000))),
+        },
+      },
+    );
+  }
 
   async function takeTurn(signal: AbortSignal): Promise<void> {
     if (running < concurrency && queue.size === 0) {
       running++;
       return;
-    }
-    if (queue.size >= capacity) {
-      const seconds = Math.ceil(queue.size * meanMs / concurrency / 1000);
-      throw new HttpProblem(
-        "overloaded",
-        `Cannot draw now as at most ${capacity} requests may wait`,
-        { headers: { "retry-after": String(Math.max(1, seconds)) } },
-      );
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const leave = () => {
@@ -83,6 +92,7 @@ export function queuedRenderer(
       return running;
     },
     async render(request, { signal, onPreview, edit } = {}) {
+      checkRoom();
       const deadline = new AbortController();
       const timer = setTimeout(() =>
         deadline.abort(
@@ -106,7 +116,8 @@ export function queuedRenderer(
           });
           return { bytes, timings: { queue: started - arrived, ...timings } };
         } finally {
-          meanMs += (performance.now() - started - meanMs) / 8;
+          runs++;
+          meanMs += (performance.now() - started - meanMs) / Math.min(runs, 8);
           endTurn();
         }
       } finally {

@@ -33,19 +33,24 @@ export interface EmojiRoute {
   recall(request: Request): Response | undefined;
 }
 
-/** A query that was read before. */
-interface Known {
+/** A query that was read. */
+interface Read {
   readonly emoji: EmojiRequest;
   readonly etag: string;
-  /** Whether the answer may be kept. */
-  readonly kept: boolean;
+  /** Whether the seed was chosen here, so that the answer may not be kept. */
+  readonly random: boolean;
+}
+
+/** A query that was answered. */
+interface Known extends Read {
   readonly headers: Headers;
   /** Headers of an answer without content. */
   readonly bare: Headers;
 }
 
-/** Queries to remember. */
+/** Queries to remember, and the longest URL of one. */
 const MEMORY = 4096;
+const MEMORABLE_LENGTH = 1024;
 
 /** Makes the route that draws: parse, ETag, cache, and only then the network. */
 export function emojiRoute(
@@ -57,38 +62,50 @@ export function emojiRoute(
   >();
   const known = new Map<string, Known>();
 
-  function read(url: string, path: PathParameters): Known {
-    const before = known.get(url);
-    if (before !== undefined) return before;
+  function read(url: string, path: PathParameters): Read {
     const { request: emoji, random } = parse(
       new URLSearchParams(withoutSignature(new URL(url).search)),
       path,
     );
+    return { emoji, etag: etagOf(artifactOf(emoji.model), emoji), random };
+  }
+
+  /** Remembers a query that has an answer; refused ones cost no headers and push nothing out. */
+  function remember(url: string, query: Read): Known {
+    const { emoji, etag, random } = query;
     const artifact = artifactOf(emoji.model);
-    const etag = etagOf(artifact, emoji);
     const headers = new Headers(
       emojiHeaders(emoji, { etag, random, artifact }),
     );
     const bare = new Headers(headers);
     bare.delete("content-type");
     bare.delete("content-disposition");
-    const entry = { emoji, etag, kept: !random, headers, bare };
-    if (!random) {
+    const entry = { ...query, headers, bare };
+    if (!random && url.length <= MEMORABLE_LENGTH) {
       if (known.size >= MEMORY) known.clear();
       known.set(url, entry);
     }
     return entry;
   }
 
-  /** An answer that needs nothing drawn: 304, what HEAD wants to know, or a kept picture. */
+  /** Whether a query can be answered with nothing drawn: 304, what HEAD wants to know, or a kept picture. */
+  function isLight(request: Request, { etag, random }: Read): boolean {
+    return request.method === "HEAD" || !random &&
+        (cache.has(etag) ||
+          matchesEtag(request.headers.get("if-none-match"), etag));
+  }
+
+  /** The answer to a light query. */
   function light(
     request: Request,
-    { kept, etag, headers, bare }: Known,
-  ): Response | undefined {
-    if (kept && matchesEtag(request.headers.get("if-none-match"), etag)) {
+    { etag, random, headers, bare }: Known,
+  ): Response {
+    if (
+      !random && matchesEtag(request.headers.get("if-none-match"), etag)
+    ) {
       return new Response(null, { status: 304, headers: bare });
     }
-    const cached = kept ? cache.get(etag) : undefined;
+    const cached = random ? undefined : cache.get(etag);
     if (request.method === "HEAD") {
       const response = new Response(null, { headers });
       if (cached !== undefined) {
@@ -96,7 +113,6 @@ export function emojiRoute(
       }
       return response;
     }
-    if (cached === undefined) return undefined;
     metrics.count("emoji_cache_total", CACHE_HELP, { result: "hit" });
     return new Response(cached, { headers });
   }
@@ -104,20 +120,24 @@ export function emojiRoute(
   return {
     recall(request) {
       const entry = known.get(request.url);
-      return entry && light(request, entry);
+      return entry && isLight(request, entry)
+        ? light(request, entry)
+        : undefined;
     },
     async answer(request, path = {}) {
-      const entry = read(request.url, path);
-      const quick = light(request, entry);
-      if (quick !== undefined) return quick;
-      const { emoji, etag, kept, headers } = entry;
+      const { url } = request;
+      const query = known.get(url) ?? read(url, path);
+      if (isLight(request, query)) {
+        return light(request, known.get(url) ?? remember(url, query));
+      }
+      const { emoji, etag, random } = query;
       metrics.count("emoji_cache_total", CACHE_HELP, { result: "miss" });
       const { bytes, timings } = await flights.join(
         etag,
         (signal) => renderer.render(emoji, { signal }),
         request.signal,
       );
-      if (kept) cache.set(etag, bytes);
+      if (!random) cache.set(etag, bytes);
       metrics.count("emoji_pictures_total", "Pictures drawn", {}, emoji.n);
       metrics.count(
         "emoji_network_seconds_total",
@@ -125,6 +145,7 @@ export function emojiRoute(
         {},
         timings.network / 1000,
       );
+      const { headers } = known.get(url) ?? remember(url, query);
       const response = new Response(bytes, { headers });
       response.headers.set("server-timing", serverTiming(timings));
       return response;

@@ -24,8 +24,16 @@ export class Flights<T> {
     if (flight === undefined) {
       const controller = new AbortController();
       const result = start(controller.signal)
-        .finally(() => this.#forget(name, started));
-      const started: Flight<T> = { result, controller, waiting: 0 };
+        .finally(() => {
+          started.over = true;
+          this.#forget(name, started);
+        });
+      const started: Flight<T> = {
+        result,
+        controller,
+        waiting: 0,
+        over: false,
+      };
       result.catch(() => {}); // everybody may have left
       this.#flights.set(name, started);
       flight = started;
@@ -42,7 +50,7 @@ export class Flights<T> {
       joined.waiting--;
       if (joined.waiting === 0) {
         this.#forget(name, joined);
-        joined.controller.abort(signal?.reason);
+        if (!joined.over) joined.controller.abort(signal?.reason);
       }
     }
   }
@@ -57,4 +65,5 @@ interface Flight<T> {
   readonly result: Promise<T>;
   readonly controller: AbortController;
   waiting: number;
+  over: boolean;
 }

@@ -83,3 +83,28 @@ Deno.test("queuedRenderer() forgets a client that leaves the queue", async () =>
   await first;
   assert.deepEqual([runs.length, queued.running], [1, 0]);
 });
+
+Deno.test("queuedRenderer() refuses at once what it could not draw before its deadline", async () => {
+  const { renderer, runs } = slowRenderer();
+  const queued = queuedRenderer(renderer, { capacity: 100, deadlineMs: 4000 });
+  const slow = queued.render(request);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  runs[0]!.finish();
+  await slow;
+  const leave = new AbortController();
+  const crowd = Array.from(
+    { length: 100 },
+    () => queued.render(request, { signal: leave.signal }),
+  );
+  await tick();
+  const room = queued.waiting;
+  assert.ok(room >= 1 && room <= 20, `runs take 200 ms, ${room} may wait`);
+  leave.abort(new Error("gone"));
+  const outcomes = await Promise.allSettled(crowd);
+  const refused = outcomes.filter((outcome) =>
+    outcome.status === "rejected" && outcome.reason instanceof HttpProblem &&
+    outcome.reason.kind === "overloaded" &&
+    outcome.reason.headers["retry-after"] === "5"
+  );
+  assert.equal(refused.length, 100 - 1 - room);
+});

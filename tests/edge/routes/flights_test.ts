@@ -41,3 +41,13 @@ Deno.test("Flights start anew after a run is over, well or not", async () => {
     /late/,
   );
 });
+
+Deno.test("Flights do not abort a run that is over", async () => {
+  let aborted = false;
+  const flights = new Flights<number>();
+  await flights.join("x", (signal) => {
+    signal.addEventListener("abort", () => aborted = true);
+    return Promise.resolve(1);
+  });
+  assert.equal(aborted, false);
+});
