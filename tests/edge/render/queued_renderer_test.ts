@@ -92,19 +92,20 @@ Deno.test("queuedRenderer() refuses at once what it could not draw before its de
   runs[0]!.finish();
   await slow;
   const leave = new AbortController();
-  const crowd = Array.from(
-    { length: 100 },
-    () => queued.render(request, { signal: leave.signal }),
+  const crowd = Promise.allSettled(
+    Array.from(
+      { length: 100 },
+      () => queued.render(request, { signal: leave.signal }),
+    ),
   );
   await tick();
   const room = queued.waiting;
   assert.ok(room >= 1 && room <= 20, `runs take 200 ms, ${room} may wait`);
   leave.abort(new Error("gone"));
-  const outcomes = await Promise.allSettled(crowd);
-  const refused = outcomes.filter((outcome) =>
+  const refused = (await crowd).filter((outcome) =>
     outcome.status === "rejected" && outcome.reason instanceof HttpProblem &&
     outcome.reason.kind === "overloaded" &&
-    outcome.reason.headers["retry-after"] === "5"
+    Number(outcome.reason.headers["retry-after"]) >= 4
   );
   assert.equal(refused.length, 100 - 1 - room);
 });
