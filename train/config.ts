@@ -5,6 +5,7 @@
  */
 
 import type { ImageEncoding } from "@emoji/diffusion/image";
+import type { DistillationConfig } from "./distillation/distillation.ts";
 import type { SamplingFaults } from "./faults.ts";
 import type { NetworkConfig } from "./network/network.ts";
 import type { ObjectiveConfig } from "./objectives/objective.ts";
@@ -104,7 +105,10 @@ export interface RunConfig {
   optimizer: OptimizerConfig;
   /** Largest norm of a gradient; larger ones are scaled down. 0 for no limit. */
   clip: number;
-  /** Relative lengths σ_rel of the power-function averages of the weights (Karras et al. 2024). */
+  /**
+   * Averages of the weights, the last of which is what a run is judged by: relative lengths σ_rel of power functions
+   * (Karras et al. 2024), and from 0.5 up the share of the old average that each step keeps, such as 0.9999.
+   */
   ema: readonly number[];
   /**
    * How often in the run the averages are kept, evenly, for averages of any length afterwards.
@@ -115,6 +119,8 @@ export interface RunConfig {
   dropout: ConditionDropout;
   /** Changed pictures. */
   augmentation: Augmentation;
+  /** How it learns from a teacher, where it does not learn from pictures alone. */
+  distillation?: DistillationConfig;
   /** What sampling gets wrong on purpose; for the preset that reproduces a notebook faults and all. */
   faults?: SamplingFaults;
 }

@@ -1,6 +1,7 @@
 /**
- * Averages of the weights with a power-function profile: the average reaches back over a fixed share of the run, however
- * long it is (Karras et al. 2024, "Analyzing and Improving the Training Dynamics of Diffusion Models", §3.1).
+ * Averages of the weights. With a power-function profile the average reaches back over a fixed share of the run, however
+ * long it is (Karras et al. 2024, "Analyzing and Improving the Training Dynamics of Diffusion Models", §3.1); with a
+ * fixed rate over a fixed number of steps.
  *
  * @module
  */
@@ -28,9 +29,20 @@ export function powerExponent(sigmaRel: number): number {
   return low;
 }
 
-/** Weight of the old average at `step` (from 1): β = (1 − 1/t)^(γ+1), equation 5. */
-export function averageDecay(sigmaRel: number, step: number): number {
-  return (1 - 1 / step) ** (powerExponent(sigmaRel) + 1);
+/** Whether an average's length is a rate, which published ones are from 0.5 up, and not a share of the run. */
+export function isFixedRate(length: number): boolean {
+  return length >= 0.5 && length < 1;
+}
+
+/**
+ * Weight of the old average at `step` (from 1).
+ *
+ * @param length σ_rel of a power function, β = (1 − 1/t)^(γ+1) of equation 5; from 0.5 up it is β itself, as 0.9999 in Ho
+ * et al. (2020).
+ */
+export function averageDecay(length: number, step: number): number {
+  if (isFixedRate(length)) return length;
+  return (1 - 1 / step) ** (powerExponent(length) + 1);
 }
 
 /** Moves `average[from…to]` towards `weights`. */

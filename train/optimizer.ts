@@ -69,25 +69,12 @@ export type Optimizer = (
 
 /** AdamW (Loshchilov & Hutter 2019). */
 export function adamw(
-  { weights, moment1, moment2, decayMask }: AdamwVectors,
+  vectors: AdamwVectors,
   gradient: Float32Array,
-  { from, to }: Range,
+  range: Range,
   options: AdamwStep,
 ): void {
-  const { step, learningRate, beta1, beta2, epsilon, gradientScale } = options;
-  const rate = learningRate / (1 - beta1 ** step);
-  const root = 1 / Math.sqrt(1 - beta2 ** step);
-  const keep = 1 - learningRate * options.weightDecay;
-  for (let i = from; i < to; i++) {
-    if (decayMask[i] === STATISTIC) continue;
-    const g = gradient[i]! * gradientScale;
-    const m = beta1 * moment1[i]! + (1 - beta1) * g;
-    const v = beta2 * moment2[i]! + (1 - beta2) * g * g;
-    moment1[i] = m;
-    moment2[i] = v;
-    const kept = decayMask[i] ? weights[i]! * keep : weights[i]!;
-    weights[i] = kept - rate * m / (Math.sqrt(v) * root + epsilon);
-  }
+  adamStep(vectors, gradient, range, options, 1);
 }
 
 /** Adam (Kingma & Ba 2015); weight decay is part of the gradient, as in PyTorch. */
@@ -109,22 +96,39 @@ export function adam(
 
 /** RAdam (Liu et al. 2020): plain momentum until the variance of the second moment is known, with decoupled decay. */
 export function radam(
+  vectors: AdamwVectors,
+  gradient: Float32Array,
+  range: Range,
+  options: AdamwStep,
+): void {
+  const { step, beta2 } = options;
+  const longest = 2 / (1 - beta2) - 1;
+  const length = longest - 2 * step * beta2 ** step / (1 - beta2 ** step);
+  const rectification = length > 5
+    ? Math.sqrt(
+      (length - 4) * (length - 2) * longest /
+        ((longest - 4) * (longest - 2) * length),
+    )
+    : undefined;
+  adamStep(vectors, gradient, range, options, rectification);
+}
+
+/**
+ * Moves the moments, and the weights against the first over the root of the second, `rectification` times as far; where
+ * that is undefined against the first alone.
+ */
+function adamStep(
   { weights, moment1, moment2, decayMask }: AdamwVectors,
   gradient: Float32Array,
   { from, to }: Range,
   options: AdamwStep,
+  rectification: number | undefined,
 ): void {
   const { step, learningRate, beta1, beta2, epsilon, gradientScale } = options;
-  const rate = learningRate / (1 - beta1 ** step);
+  const rate = learningRate * (rectification ?? 1) / (1 - beta1 ** step);
   const root = 1 / Math.sqrt(1 - beta2 ** step);
   const keep = 1 - learningRate * options.weightDecay;
-  const longest = 2 / (1 - beta2) - 1;
-  const length = longest - 2 * step * beta2 ** step / (1 - beta2 ** step);
-  const rectified = length > 5;
-  const rectification = Math.sqrt(
-    (length - 4) * (length - 2) * longest /
-      ((longest - 4) * (longest - 2) * length),
-  );
+  const adaptive = rectification !== undefined;
   for (let i = from; i < to; i++) {
     if (decayMask[i] === STATISTIC) continue;
     const g = gradient[i]! * gradientScale;
@@ -133,20 +137,14 @@ export function radam(
     moment1[i] = m;
     moment2[i] = v;
     const kept = decayMask[i] ? weights[i]! * keep : weights[i]!;
-    const scale = rectified
-      ? rectification / (Math.sqrt(v) * root + epsilon)
-      : 1;
-    weights[i] = kept - rate * m * scale;
+    const scale = adaptive ? Math.sqrt(v) * root + epsilon : 1;
+    weights[i] = kept - rate * m / scale;
   }
 }
 
 /** Optimisers by name. */
 export const OPTIMIZERS: Readonly<Record<OptimizerConfig["type"], Optimizer>> =
-  {
-    adamw,
-    adam,
-    radam,
-  };
+  { adamw, adam, radam };
 
 /** Moves running statistics by `rate` times their "gradient", the distance from what they are averages of. */
 export function moveStatistics(

@@ -13,6 +13,7 @@ import {
   writeCheckpoint,
 } from "./checkpoint.ts";
 import type { RunConfig } from "./config.ts";
+import { isFixedRate } from "./ema.ts";
 import { reconstructAverage, type Snapshot } from "./posthoc_ema.ts";
 
 const NAME = /^ema_(.+)$/;
@@ -40,7 +41,10 @@ export async function writeSnapshot(
 ): Promise<void> {
   const folder = join(run, "snapshots");
   await Deno.mkdir(folder, { recursive: true });
-  const averages = Object.entries(vectors).filter(([name]) => NAME.test(name));
+  const averages = Object.entries(vectors).filter(([name]) => {
+    const [, length] = NAME.exec(name) ?? [];
+    return length !== undefined && !isFixedRate(Number(length));
+  });
   await writeCheckpoint(checkpointPath(folder, header.step), {
     ...header,
     vectors: Object.fromEntries(averages),

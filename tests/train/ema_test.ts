@@ -29,3 +29,16 @@ Deno.test("powerExponent() throws outside its range", () => {
     assert.throws(() => powerExponent(sigmaRel), RangeError);
   }
 });
+
+Deno.test("averageDecay() of a fixed rate is that rate at every step", () => {
+  const average = Float32Array.of(1);
+  for (let t = 1; t <= 50; t++) {
+    updateAverage(
+      average,
+      Float32Array.of(0),
+      { from: 0, to: 1 },
+      averageDecay(0.9, t),
+    );
+  }
+  assert(Math.abs(average[0]! / 0.9 ** 50 - 1) < 1e-4);
+});
