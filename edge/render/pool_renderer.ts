@@ -69,6 +69,8 @@ interface Job {
   readonly options: RenderOptions;
   readonly result: PromiseWithResolvers<Rendering>;
   retried: boolean;
+  /** Nobody waits for it any more. */
+  abandoned: boolean;
 }
 
 interface Slot {
@@ -127,6 +129,10 @@ export function poolRenderer(
     if (report.type === "preview") {
       return job.options.onPreview?.(report.preview);
     }
+    if (report.type === "error" && !job.abandoned) {
+      // Requests were checked before: the fault is the thread's, and a network that failed once may be broken for good.
+      return replace(slot, report.message);
+    }
     delete slot.job;
     if (report.type === "done") job.result.resolve(report.rendering);
     else job.result.reject(new Error(report.message));
@@ -157,15 +163,13 @@ export function poolRenderer(
     slot.worker.terminate();
     replaced++;
     const job = slot.job?.job;
-    if (job !== undefined) {
-      if (job.retried) {
-        job.result.reject(
-          new Error(`Cannot draw as a worker crashed twice: ${reason}`),
-        );
-      } else {
-        job.retried = true;
-        waiting.unshift(job);
-      }
+    if (job?.retried) {
+      job.result.reject(
+        new Error(`Cannot draw as a worker crashed twice: ${reason}`),
+      );
+    } else if (job?.abandoned === false) {
+      job.retried = true;
+      waiting.unshift(job);
     }
     addSlot();
   }
@@ -178,7 +182,7 @@ export function poolRenderer(
       if (slot.job?.job !== job) continue;
       const { id } = slot.job;
       slot.worker.postMessage({ type: "abort", id });
-      job.retried = true;
+      job.abandoned = true;
       const timer = setTimeout(() => {
         if (slot.job?.id === id) replace(slot, "it did not stop");
       }, abortMs);
@@ -206,6 +210,7 @@ export function poolRenderer(
         options,
         result: Promise.withResolvers(),
         retried: false,
+        abandoned: false,
       };
       const gone = Promise.withResolvers<never>();
       const leave = () => {
