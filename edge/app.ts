@@ -12,7 +12,6 @@ import { editRoute } from "./routes/edit_route.ts";
 import { emojiRoute } from "./routes/emoji_route.ts";
 import type { EngineClass } from "./engines/engine.ts";
 import { artifactTag } from "./http/etag.ts";
-import { FORMAT_NAMES } from "./request/formats.ts";
 import { DEFAULT_LIMITS, type Limits } from "./guards/limits.ts";
 import { Metrics } from "./http/metrics.ts";
 import { describeModel } from "./models/model_description.ts";
@@ -24,6 +23,7 @@ import { queuedRenderer, type QueueOptions } from "./render/queued_renderer.ts";
 import { RateLimiter, type RateLimiterOptions } from "./guards/rate_limiter.ts";
 import type { Renderer } from "./render/renderer.ts";
 import { knownFormat, shortPath } from "./routes/short_path.ts";
+import { routeName } from "./routes/route_name.ts";
 import { streamRoute } from "./routes/stream_route.ts";
 
 /** A model that the app serves. */
@@ -330,7 +330,7 @@ export function createApp(options: AppOptions): App {
         await app.fetch(request, client === undefined ? {} : { client });
       const ms = performance.now() - started;
       const method = COUNTED.has(request.method) ? request.method : "other";
-      const route = routeOf(request.url);
+      const route = routeName(request.url);
       const status = String(response.status);
       metrics.count("http_requests_total", "Requests by route and status", {
         method,
@@ -370,29 +370,6 @@ const PREFLIGHT = {
   "access-control-allow-headers": "*",
   "access-control-max-age": "86400",
 };
-
-/** A URL's path without seeds and styles, for metrics and logs. */
-function routeOf(url: string): string {
-  const start = url.indexOf("/", url.indexOf("://") + 3);
-  const end = url.indexOf("?", start);
-  const path = url.slice(start, end < 0 ? undefined : end);
-  if (path.startsWith("/s/")) return "/s/*";
-  if (path.startsWith("/models/")) return "/models/*";
-  return ROUTES.has(path) || ROUTE_FORMATS.has(path) ? path : "none";
-}
-
-const ROUTES = new Set([
-  "/emoji",
-  "/emoji/stream",
-  "/emoji/edits",
-  "/models",
-  "/openapi.json",
-  "/docs",
-  "/metrics",
-  "/healthz",
-  "/readyz",
-]);
-const ROUTE_FORMATS = new Set(FORMAT_NAMES.map((name) => `/emoji.${name}`));
 
 /** Hosts take the empty body of an answer to HEAD for its length, and say 0; a stream has none. */
 function unknownLength(request: Request, response: Response): Response {

@@ -1,3 +1,5 @@
+import type { EngineClass } from "./engines/engine.ts";
+
 /** Settings of a server, from the environment. */
 export interface ServerConfig {
   /** Port to listen on. */
@@ -8,6 +10,8 @@ export interface ServerConfig {
   readonly modelsDir: string;
   /** Name of the default model. */
   readonly model?: string;
+  /** What runs the networks. */
+  readonly engine: EngineClass;
   /** Bytes of finished pictures to keep in memory. */
   readonly cacheBytes: number;
   /** Threads that draw; with 0 the thread that answers draws too. */
@@ -36,6 +40,7 @@ export const VARIABLES = [
   "HOST",
   "MODELS_DIR",
   "MODEL",
+  "ENGINE",
   "CACHE_MB",
   "WORKERS",
   "QUEUE",
@@ -48,8 +53,24 @@ export const VARIABLES = [
   "LOG",
 ] as const;
 
-/** Name of an environment variable that is read. */
+/** Name of a setting. */
 export type Variable = typeof VARIABLES[number];
+
+/** What a host does in its own way. */
+export interface HostDefaults {
+  /** Folder with the models. */
+  modelsDir: string;
+  /**
+   * Threads that draw.
+   * @default {0}
+   */
+  workers?: number;
+  /**
+   * What the host can run networks with. `auto` is the first.
+   * @default {["wasm"]}
+   */
+  engines?: readonly EngineClass[];
+}
 
 /**
  * Reads settings. The only reader of the environment.
@@ -60,7 +81,7 @@ export type Variable = typeof VARIABLES[number];
  */
 export function readConfig(
   get: (name: Variable) => string | undefined,
-  defaults: { modelsDir: string; workers?: number },
+  defaults: HostDefaults,
 ): ServerConfig {
   const text = (name: Variable) => get(name) || undefined;
   const integer = (
@@ -81,12 +102,25 @@ export function readConfig(
   };
   const list = (name: Variable) =>
     text(name)?.split(",").filter((item) => item !== "") ?? [];
+  const { engines = ["wasm"] } = defaults;
+  const choice = text("ENGINE") ?? "auto";
+  const engine = choice === "auto"
+    ? engines[0]!
+    : engines.find((name) => name === choice);
+  if (engine === undefined) {
+    throw new RangeError(
+      `Cannot start as ENGINE must be one of auto, ${
+        engines.join(", ")
+      } on this host: current value is ${choice}`,
+    );
+  }
   const model = text("MODEL");
   return {
     port: integer("PORT", 8000, 0, 65535),
     host: text("HOST") ?? "localhost",
     modelsDir: text("MODELS_DIR") ?? defaults.modelsDir,
     ...(model !== undefined && { model }),
+    engine,
     cacheBytes: integer("CACHE_MB", 32, 0, 65536) * 2 ** 20,
     workers: integer("WORKERS", defaults.workers ?? 0, 0, 64),
     queue: integer("QUEUE", 64, 0, 100_000),

@@ -32,24 +32,15 @@ export interface BuildHostOptions {
   model?: string | undefined;
 }
 
-/** Options for {@linkcode bundle}; whatever else esbuild knows can be given too. */
-export interface BundleOptions extends BuildOptions {
-  /**
-   * Which build of onnxruntime-web stands for the package's default one.
-   * @default {"wasm"}
-   */
-  ort?: "wasm" | "jspi";
-}
-
 /**
  * Bundles modules of this repository into self-contained ES modules.
  *
+ * @param options Whatever esbuild knows.
  * @returns esbuild's result, with its metafile.
  */
 export async function bundle(
-  options: BundleOptions,
+  options: BuildOptions,
 ): Promise<BuildResult<BuildOptions & { metafile: true }>> {
-  const { ort = "wasm", ...rest } = options;
   return await build({
     bundle: true,
     minify: true,
@@ -61,11 +52,13 @@ export async function bundle(
     legalComments: "none",
     absWorkingDir: ROOT,
     logLevel: "warning",
-    ...rest,
+    ...options,
     alias: {
       ...await sharedModules(),
-      "onnxruntime-web": `onnxruntime-web/${ort}`,
-      ...rest.alias,
+      // esbuild takes an alias for a prefix too, so the longer name comes first
+      "onnxruntime-web/jspi": "onnxruntime-web/jspi",
+      "onnxruntime-web": "onnxruntime-web/wasm",
+      ...options.alias,
     },
     metafile: true,
   });
@@ -78,7 +71,7 @@ async function sharedModules(): Promise<Record<string, string>> {
     name: string;
     exports: Record<string, string>;
   };
-  // esbuild takes an alias for a prefix too, so the longer names come first
+  // longer names first here too
   return Object.fromEntries(
     Object.entries(exports)
       .map(([path, file]) => [name + path.slice(1), `${ROOT}shared/${file}`])

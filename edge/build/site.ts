@@ -53,11 +53,7 @@ async function buildEngine(
 ): Promise<{ worker: string; ort: string }> {
   const name = `assets/ort-${ort}-${ORT_VERSION}.wasm`;
   const [built] = await Promise.all([
-    buildFiles(outdir, {
-      entryPoints: [entry],
-      entryNames: HASHED_NAMES,
-      ort,
-    }),
+    buildFiles(outdir, { entryPoints: [entry], entryNames: HASHED_NAMES }),
     copyFile(ORT_FILES[ort], `${outdir}/${name}`),
   ]);
   return { worker: built.get(entry)!, ort: name };

@@ -1,11 +1,11 @@
-import { env } from "onnxruntime-web";
-
 /** Stands for onnxruntime's file. No WebAssembly module begins like this. */
 const MARK = new TextEncoder().encode("compiled");
 
+let used = false;
+
 /**
  * Makes onnxruntime-web take a WebAssembly module that is compiled already: Workers may not compile bytes at all, and
- * browsers compile fastest while the file arrives. To be called before the first session is made.
+ * browsers compile fastest while the file arrives. To be called before the first engine is made.
  *
  * @param ort The `.wasm` file of the build of onnxruntime-web in use.
  */
@@ -20,7 +20,12 @@ export function useCompiledOrt(ort: WebAssembly.Module): void {
       ? { instance: await original(ort, imports), module: ort }
       : await original(source as WebAssembly.Module, imports);
   WebAssembly.instantiate = instantiate as typeof original;
-  env.wasm.wasmBinary = MARK;
+  used = true;
+}
+
+/** What to give onnxruntime-web for its file, if it is compiled already. */
+export function compiledOrt(): Uint8Array<ArrayBuffer> | undefined {
+  return used ? MARK : undefined;
 }
 
 function isMark(bytes: Uint8Array): boolean {

@@ -32,7 +32,10 @@ export async function ortEngine(
   onnx: Uint8Array,
   options: OrtEngineOptions,
 ): Promise<Engine> {
-  const session = await ort.InferenceSession.create(onnx, options.session);
+  const session = await ort.InferenceSession.create(onnx, {
+    logSeverityLevel: 3, // errors
+    ...options.session,
+  });
   const tensor = (data: Float32Array, dims: number[]) =>
     new ort.Tensor("float32", data, dims);
   const { height, width } = config.image;

@@ -1,4 +1,5 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
+import * as ort from "onnxruntime-web";
 import type { Engine } from "./engine.ts";
 import { webEngine } from "./web.ts";
 
@@ -14,5 +15,5 @@ export function wasmEngine(
   config: ModelConfig,
   onnx: Uint8Array,
 ): Promise<Engine> {
-  return webEngine("wasm", config, onnx);
+  return webEngine(ort, "wasm", config, onnx);
 }

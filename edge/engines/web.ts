@@ -1,16 +1,22 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
-import * as ort from "onnxruntime-web";
+import { compiledOrt } from "./compiled_ort.ts";
 import type { Engine } from "./engine.ts";
 import { ortEngine } from "./ort_engine.ts";
 
+/** A build of onnxruntime-web. */
+export type OrtWeb = typeof import("onnxruntime-web");
+
 /** Runs a network in onnxruntime-web, on one thread and by one of its providers. */
 export function webEngine(
+  ort: OrtWeb,
   provider: "wasm" | "webgpu",
   config: ModelConfig,
   onnx: Uint8Array,
 ): Promise<Engine> {
   ort.env.logLevel = "error";
   ort.env.wasm.numThreads = 1;
+  const compiled = compiledOrt();
+  if (compiled !== undefined) ort.env.wasm.wasmBinary = compiled;
   return ortEngine(ort, config, onnx, {
     class: provider,
     session: { executionProviders: [provider] },

@@ -1,12 +1,13 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import type { ModelNetwork } from "@emoji/diffusion/model-sampler";
+import * as ort from "onnxruntime-web/jspi";
 import type { Engine } from "./engine.ts";
 import { webEngine } from "./web.ts";
 
 /**
  * Runs a network on the graphics card. Pictures look as those of the other engines do, but are not the same bytes.
  *
- * Needs a build of onnxruntime-web that knows WebGPU, and an adapter.
+ * Needs an adapter, and JavaScript Promise Integration.
  *
  * @param config The model's config.
  * @param onnx The bytes of its `model.onnx`.
@@ -17,7 +18,7 @@ export async function webgpuEngine(
   config: ModelConfig,
   onnx: Uint8Array,
 ): Promise<Engine> {
-  const engine = await webEngine("webgpu", config, onnx);
+  const engine = await webEngine(ort, "webgpu", config, onnx);
   return { ...engine, network: oneAtATime(engine.network) };
 }
 

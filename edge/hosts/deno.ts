@@ -7,7 +7,12 @@
 import { fileURLToPath } from "node:url";
 import { type App, createApp } from "../app.ts";
 import { readConfig, type ServerConfig } from "../config.ts";
-import { wasmEngine } from "../engines/wasm.ts";
+import {
+  DENO_ENGINES,
+  denoEngine,
+  threadsPerWorker,
+} from "../engines/deno_engine.ts";
+import { loadModels } from "../models/load_models.ts";
 import { localRenderer } from "../render/local_renderer.ts";
 import { type ModelFolder, readModelFolders } from "../models/model_folder.ts";
 import { type DrawingWorker, poolRenderer } from "../render/pool_renderer.ts";
@@ -16,6 +21,8 @@ import { modelFiles } from "../site/model_files.ts";
 import { readSiteFolder } from "../site/site_folder.ts";
 import { withSite } from "../site/with_site.ts";
 import { appSettings, clientOf } from "./app_settings.ts";
+import type { WorkerSettings } from "./deno_worker.ts";
+import { settings } from "./settings.ts";
 
 /** Where `deno task build:site` writes. */
 const SITE = fileURLToPath(new URL("../../dist/site", import.meta.url));
@@ -25,14 +32,16 @@ const GRACE_MS = 5000;
 
 /** Loads the models, listens, and stops when told to. */
 async function main(): Promise<void> {
-  const config = readConfig((name) => Deno.env.get(name), {
+  const setting = settings(Deno.args, (name) => Deno.env.get(name));
+  const config = readConfig(setting, {
     modelsDir: fileURLToPath(new URL("../../models", import.meta.url)),
     workers: Math.min(4, navigator.hardwareConcurrency),
+    engines: DENO_ENGINES,
   });
   const folders = await readModelFolders(config.modelsDir, config.model);
   const renderer = startRenderer(config, folders);
   const app = createApp({
-    models: folders.map((folder) => ({ ...folder, engine: "wasm" as const })),
+    models: folders.map((folder) => ({ ...folder, engine: config.engine })),
     renderer,
     ...appSettings(config),
     // Codecs are loaded by the first upload, not at the start.
@@ -54,7 +63,7 @@ async function main(): Promise<void> {
         console.log(
           `Drawing at http://${config.host}:${port}/emoji?seed=42 (${
             folders.map(({ config }) => config.name).join(", ")
-          }; wasm, ${config.workers} workers)`,
+          }; ${config.engine}, ${config.workers} workers)`,
         ),
     },
     (request, { remoteAddr }) =>
@@ -73,21 +82,20 @@ async function main(): Promise<void> {
 
 /** Draws in threads of their own, or in this one. */
 function startRenderer(
-  { workers, modelsDir }: ServerConfig,
+  { engine, workers, modelsDir }: ServerConfig,
   folders: readonly ModelFolder[],
 ): Renderer {
+  const threads = threadsPerWorker(workers);
   if (workers === 0) {
     return localRenderer(() =>
-      Promise.all(folders.map(async ({ config, readOnnx }) => ({
-        config,
-        engine: await wasmEngine(config, await readOnnx()),
-      })))
+      loadModels(folders, denoEngine(engine, threads))
     );
   }
+  const order: WorkerSettings = { modelsDir, engine, threads };
   const spawn = () =>
     new Worker(new URL("./deno_worker.ts", import.meta.url), {
       type: "module",
-      name: JSON.stringify({ modelsDir }),
+      name: JSON.stringify(order),
     }) as unknown as DrawingWorker;
   return poolRenderer({ spawn, size: workers });
 }

@@ -8,7 +8,8 @@
 import { fileURLToPath } from "node:url";
 import { createApp } from "../app.ts";
 import { readConfig } from "../config.ts";
-import { wasmEngine } from "../engines/wasm.ts";
+import { DENO_ENGINES, denoEngine } from "../engines/deno_engine.ts";
+import { loadModels } from "../models/load_models.ts";
 import { localRenderer } from "../render/local_renderer.ts";
 import { readModelFolders } from "../models/model_folder.ts";
 import { modelFiles } from "../site/model_files.ts";
@@ -24,15 +25,13 @@ function path(name: string): string {
 const config = readConfig((name) => Deno.env.get(name), {
   modelsDir: path("models"),
   workers: 0,
+  engines: DENO_ENGINES,
 });
 const folders = await readModelFolders(config.modelsDir, config.model);
 const app = createApp({
-  models: folders.map((folder) => ({ ...folder, engine: "wasm" as const })),
+  models: folders.map((folder) => ({ ...folder, engine: config.engine })),
   renderer: localRenderer(() =>
-    Promise.all(folders.map(async ({ config, readOnnx }) => ({
-      config,
-      engine: await wasmEngine(config, await readOnnx()),
-    })))
+    loadModels(folders, denoEngine(config.engine, 1))
   ),
   decode: async (bytes, type) =>
     (await import("../edits/decode.ts")).decodePicture(bytes, type),

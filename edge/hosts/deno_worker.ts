@@ -6,21 +6,31 @@
 
 /// <reference lib="deno.worker" />
 
-import { wasmEngine } from "../engines/wasm.ts";
+import { denoEngine } from "../engines/deno_engine.ts";
+import type { EngineClass } from "../engines/engine.ts";
+import { loadModels } from "../models/load_models.ts";
 import { localRenderer } from "../render/local_renderer.ts";
 import { readModelFolders } from "../models/model_folder.ts";
 import { servePool, type WorkerPort } from "../render/pool_worker.ts";
 
+/** What the name of a thread says, as JSON. */
+export interface WorkerSettings {
+  /** Folder with the models. */
+  readonly modelsDir: string;
+  /** What runs their networks. */
+  readonly engine: EngineClass;
+  /** Threads of a network, for the native engine. */
+  readonly threads: number;
+}
+
 const port = globalThis as unknown as WorkerPort & { name: string };
-const { modelsDir } = JSON.parse(port.name) as { modelsDir: string };
+const { modelsDir, engine, threads } = JSON.parse(port.name) as WorkerSettings;
 
 servePool(
   port,
   localRenderer(async () => {
-    const folders = await readModelFolders(modelsDir);
-    return await Promise.all(folders.map(async ({ config, readOnnx }) => ({
-      config,
-      engine: await wasmEngine(config, await readOnnx()),
-    })));
+    const makeEngine = denoEngine(engine, threads);
+    makeEngine.catch(() => {}); // heard of below
+    return await loadModels(await readModelFolders(modelsDir), makeEngine);
   }),
 );

@@ -7,17 +7,22 @@
 import { serve } from "@hono/node-server";
 import { env } from "onnxruntime-web";
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { createApp } from "../app.ts";
-import { readConfig } from "../config.ts";
+import { readConfig, type ServerConfig } from "../config.ts";
+import type { EngineFactory } from "../engines/engine.ts";
+import { nativeEngine } from "../engines/native.ts";
 import { wasmEngine } from "../engines/wasm.ts";
+import { loadModels } from "../models/load_models.ts";
 import { localRenderer } from "../render/local_renderer.ts";
 import { readModelFolders } from "../models/model_folder.ts";
 import { modelFiles } from "../site/model_files.ts";
 import { readSiteFolder } from "../site/site_folder.ts";
 import { withSite } from "../site/with_site.ts";
 import { appSettings, clientOf } from "./app_settings.ts";
+import { settings } from "./settings.ts";
 
 /** Milliseconds that requests have to finish after a signal to stop. */
 const GRACE_MS = 5000;
@@ -29,20 +34,16 @@ function beside(name: string): string {
 
 /** Loads the models, listens, and stops when told to. */
 async function main(): Promise<void> {
-  const config = readConfig((name) => process.env[name], {
+  const setting = settings(process.argv.slice(2), (name) => process.env[name]);
+  const config = readConfig(setting, {
     modelsDir: beside("models"),
     workers: 0,
+    engines: ["wasm", "native"],
   });
   const folders = await readModelFolders(config.modelsDir, config.model);
-  const renderer = localRenderer(async () => {
-    env.wasm.wasmBinary = await readFile(beside("ort.wasm"));
-    return await Promise.all(folders.map(async ({ config, readOnnx }) => ({
-      config,
-      engine: await wasmEngine(config, await readOnnx()),
-    })));
-  });
+  const renderer = localRenderer(() => loadModels(folders, engineOf(config)));
   const app = createApp({
-    models: folders.map((folder) => ({ ...folder, engine: "wasm" as const })),
+    models: folders.map((folder) => ({ ...folder, engine: config.engine })),
     renderer,
     ...appSettings(config),
   });
@@ -61,7 +62,11 @@ async function main(): Promise<void> {
       hostname: config.host,
     },
     ({ port }) =>
-      console.log(`Drawing at http://${config.host}:${port}/emoji?seed=42`),
+      console.log(
+        `Drawing at http://${config.host}:${port}/emoji?seed=42 (${
+          folders.map(({ config }) => config.name).join(", ")
+        }; ${config.engine})`,
+      ),
   );
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.once(name, () => {
@@ -71,6 +76,13 @@ async function main(): Promise<void> {
     });
   }
   await renderer.ready;
+}
+
+/** Loads what runs networks. */
+async function engineOf({ engine }: ServerConfig): Promise<EngineFactory> {
+  if (engine === "native") return nativeEngine(availableParallelism());
+  env.wasm.wasmBinary = await readFile(beside("ort.wasm"));
+  return wasmEngine;
 }
 
 main().catch((error: Error) => {

@@ -3,6 +3,7 @@ import { type App, createApp } from "../app.ts";
 import { readConfig } from "../config.ts";
 import { useCompiledOrt } from "../engines/compiled_ort.ts";
 import { wasmEngine } from "../engines/wasm.ts";
+import { loadModels } from "../models/load_models.ts";
 import { localRenderer } from "../render/local_renderer.ts";
 import { modelFiles } from "../site/model_files.ts";
 import { withSite } from "../site/with_site.ts";
@@ -57,12 +58,7 @@ export function createWorker({ ort, models }: WorkerParts): Worker {
     }));
     const api = createApp({
       models: parsed.map((model) => ({ ...model, engine: "wasm" })),
-      renderer: localRenderer(() =>
-        Promise.all(parsed.map(async ({ config, onnx }) => ({
-          config,
-          engine: await wasmEngine(config, new Uint8Array(onnx)),
-        })))
-      ),
+      renderer: localRenderer(() => loadModels(files, wasmEngine)),
       ...appSettings(config),
     });
     // The rest of the site is served by the platform

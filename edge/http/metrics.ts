@@ -21,7 +21,7 @@ interface Family {
 
 interface Gauge {
   readonly help: string;
-  readonly read: () => number;
+  readonly series: { readonly labels: Labels; readonly read: () => number }[];
 }
 
 /** Numbers of a running server in Prometheus's text format, version 0.0.4. */
@@ -45,8 +45,15 @@ export class Metrics {
   }
 
   /** Registers a value that is read when somebody asks. */
-  gauge(name: string, help: string, read: () => number): void {
-    this.#gauges.set(name, { help, read });
+  gauge(
+    name: string,
+    help: string,
+    read: () => number,
+    labels: Labels = {},
+  ): void {
+    const gauge = this.#gauges.get(name) ?? { help, series: [] };
+    gauge.series.push({ labels, read });
+    this.#gauges.set(name, gauge);
   }
 
   /** The text that `/metrics` answers with. */
@@ -71,9 +78,11 @@ export class Metrics {
         lines.push(sample(`${name}_count`, labels, count));
       }
     }
-    for (const [name, { help, read }] of this.#gauges) {
+    for (const [name, { help, series }] of this.#gauges) {
       begin(name, "gauge", help);
-      lines.push(sample(name, {}, read()));
+      for (const { labels, read } of series) {
+        lines.push(sample(name, labels, read()));
+      }
     }
     return `${lines.join("\n")}\n`;
   }

@@ -27,6 +27,12 @@ export const PROBLEM_SCHEMA: Json = {
   },
 };
 
+const ENGINE_SCHEMA: Json = {
+  type: "string",
+  description: "What runs the network",
+  enum: ["wasm", "webgpu", "native"],
+};
+
 /** What a picture is as JSON. */
 export const PICTURE_SCHEMA: Json = {
   type: "object",
@@ -38,6 +44,7 @@ export const PICTURE_SCHEMA: Json = {
     "unknownWords",
     "url",
     "model",
+    "engine",
     "timings",
   ],
   properties: {
@@ -56,6 +63,7 @@ export const PICTURE_SCHEMA: Json = {
       description: "Where the picture is",
     },
     model: { type: "object" },
+    engine: ENGINE_SCHEMA,
     timings: {
       type: "object",
       description: "Milliseconds",
@@ -88,6 +96,6 @@ export const MODEL_SCHEMA: Json = {
     license: { type: "string" },
     attribution: { type: "array", items: { type: "string" } },
     sha256: { type: "string" },
-    engine: { type: "string", enum: ["wasm", "webgpu", "native"] },
+    engine: ENGINE_SCHEMA,
   },
 };

@@ -4,6 +4,7 @@ import type { OwnPicture } from "@emoji/diffusion/image";
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { encodePng } from "@emoji/diffusion/png";
 import { encodeWebp } from "@emoji/diffusion/webp";
+import type { EngineClass } from "../engines/engine.ts";
 import { toBase64 } from "../http/base64.ts";
 import { canonicalQuery } from "../request/canonical_query.ts";
 import type { EmojiRequest } from "../request/request.ts";
@@ -13,19 +14,27 @@ import { traceSvg } from "../svg/trace.ts";
 const FRAME_MS = 80;
 const LAST_FRAME_MS = 1600;
 
+/** How pictures were made, for formats that tell. */
+export interface Making {
+  /** What ran the network. */
+  readonly engine: EngineClass;
+  /** Milliseconds that it took so far, by part. */
+  readonly timings: Readonly<Record<string, number>>;
+}
+
 /**
  * Writes a file in the format that `request` asks for.
  *
  * @param pictures One picture; more for animated formats, the finished one last.
  * @param request The request.
  * @param config The model's config.
- * @param timings What it took so far, for formats that tell.
+ * @param making How they were made.
  */
 export function encodePictures(
   pictures: readonly OwnPicture[],
   request: EmojiRequest,
   config: ModelConfig,
-  timings: Readonly<Record<string, number>> = {},
+  making: Making,
 ): Uint8Array<ArrayBuffer> {
   const picture = pictures.at(-1)!;
   const path = request.edited ? "/emoji/edits" : "/emoji";
@@ -72,7 +81,7 @@ export function encodePictures(
       );
     case "json":
       return new TextEncoder().encode(
-        JSON.stringify({ ...toJson(picture, request, config), timings }),
+        JSON.stringify(toJson(picture, request, config, making)),
       );
   }
 }
@@ -81,10 +90,11 @@ function toJson(
   picture: OwnPicture,
   request: EmojiRequest,
   config: ModelConfig,
+  making: Making,
 ): Record<string, unknown> {
   const { unknown, ...parameters } = request;
   const asPng: EmojiRequest = { ...request, format: "png" };
-  const png = encodePictures([picture], asPng, config);
+  const png = encodePictures([picture], asPng, config, making);
   return {
     image: `data:image/png;base64,${toBase64(png)}`,
     width: picture.width,
@@ -97,5 +107,6 @@ function toJson(
       sha256: config.model.sha256,
       license: config.license,
     },
+    ...making,
   };
 }

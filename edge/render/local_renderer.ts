@@ -78,7 +78,10 @@ export async function renderWith(
   });
   const drawn = performance.now();
   const run = { network: spent(), sampler: drawn - started - spent() };
-  const bytes = encodePictures(frames.map(toPicture), request, config, run);
+  const bytes = encodePictures(frames.map(toPicture), request, config, {
+    engine: engine.class,
+    timings: run,
+  });
   return { bytes, timings: { ...run, encode: performance.now() - drawn } };
 
   function toPicture(frame: PlanesFrame) {

@@ -334,3 +334,24 @@ Deno.test("GET /emoji reports words that the model does not know", async () => {
   assert.deepEqual(unknownWords, ["zyzzyva"]);
   assert.equal(TINY.config.condition!.word!.values.includes("cat"), true);
 });
+
+Deno.test("the engine is part of the ETag, and told by JSON and /metrics", async () => {
+  const etags = new Set<string | null>();
+  for (const engine of ["wasm", "webgpu", "native"] as const) {
+    const { app } = fakeApp({ models: [{ ...TINY, engine }] });
+    const response = await get(app, "/emoji?seed=1", { method: "HEAD" });
+    etags.add(response.headers.get("etag"));
+    const metrics = await (await get(app, "/metrics")).text();
+    assert.ok(
+      metrics.includes(
+        `emoji_model_info{model="tiny",engine="${engine}"} 1\n`,
+      ),
+    );
+  }
+  assert.equal(etags.size, 3);
+  const { app } = fakeApp();
+  assert.equal(
+    (await json(await get(app, "/emoji.json?seed=1"))).engine,
+    "wasm",
+  );
+});

@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 import { readConfig } from "../../edge/config.ts";
 
 const read = (variables: Record<string, string>) =>
-  readConfig((name) => variables[name], { modelsDir: "models" });
+  readConfig((name) => variables[name], {
+    modelsDir: "models",
+    engines: ["wasm", "native"],
+  });
 
 Deno.test("readConfig() has a default for everything", () => {
   assert.deepEqual(read({}), {
     port: 8000,
     host: "localhost",
     modelsDir: "models",
+    engine: "wasm",
     cacheBytes: 32 * 2 ** 20,
     workers: 0,
     queue: 64,
@@ -29,6 +33,7 @@ Deno.test("readConfig() reads the environment and names what is wrong", () => {
     HOST: "0.0.0.0",
     MODELS_DIR: "/m",
     MODEL: "x",
+    ENGINE: "native",
     CACHE_MB: "1",
     WORKERS: "3",
     QUEUE: "0",
@@ -45,6 +50,7 @@ Deno.test("readConfig() reads the environment and names what is wrong", () => {
     host: "0.0.0.0",
     modelsDir: "/m",
     model: "x",
+    engine: "native",
     cacheBytes: 2 ** 20,
     workers: 3,
     queue: 0,
@@ -59,6 +65,11 @@ Deno.test("readConfig() reads the environment and names what is wrong", () => {
   assert.throws(
     () => read({ PORT: "80a" }),
     /PORT must be an integer from 0 to 65535: current value is 80a/,
+  );
+  assert.equal(read({ ENGINE: "auto" }).engine, "wasm");
+  assert.throws(
+    () => read({ ENGINE: "webgpu" }),
+    /ENGINE must be one of auto, wasm, native on this host: current value is webgpu/,
   );
   assert.throws(() => read({ PORT: "65536" }), /PORT must be/);
 });
