@@ -1,57 +1,82 @@
 /**
- * Runs schemathesis (PyPI) with all checks against a server with a tiny model: `deno task fuzz [cases an operation]`.
+ * Runs schemathesis (PyPI) with all checks against a server with a tiny model: `deno task fuzz --help`.
  *
  * @module
  */
 
 import { fileURLToPath } from "node:url";
-import { tinyModel } from "../edge/tiny_model.ts";
+import { runProgram } from "../../train/options.ts";
+import { tinyModels } from "../edge/hosts/model_folders.ts";
+import { startServer } from "../edge/server_process.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const [cases = "600"] = Deno.args;
-const program = Deno.env.get("SCHEMATHESIS") ?? "schemathesis";
+const OPTIONS = {
+  cases: {
+    type: "number",
+    default: 600,
+    integer: true,
+    min: 1,
+    help: "random requests an operation, beside those of its examples",
+  },
+  seed: {
+    type: "number",
+    default: 1,
+    integer: true,
+    min: 0,
+    help: "seed of the random requests",
+  },
+  program: {
+    type: "string",
+    default: "schemathesis",
+    help: "path of schemathesis (pip install schemathesis)",
+  },
+} as const;
 
-const models = await Deno.makeTempDir();
-const { configText, onnx } = tinyModel();
-await Deno.mkdir(`${models}/tiny`);
-await Deno.writeTextFile(`${models}/tiny/config.json`, configText);
-await Deno.writeFile(`${models}/tiny/model.onnx`, onnx);
-const server = new Deno.Command(Deno.execPath(), {
-  args: ["run", "--unstable-no-legacy-abort", "-A", "edge/hosts/deno.ts"],
-  cwd: ROOT,
-  env: { PORT: "0", MODELS_DIR: models },
-  stdout: "piped",
-}).spawn();
-let code = 1;
-try {
-  const reader = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const { value = "" } = await reader.read();
-  const [url] = /http:\/\/\S+:\d+/.exec(value) ?? [];
-  ({ code } = await new Deno.Command(program, {
-    args: [
-      "--config-file",
-      `${ROOT}/tests/fuzz/schemathesis.toml`,
-      "run",
-      `${url}/openapi.json`,
-      "--phases=examples,coverage,fuzzing",
-      `--max-examples=${cases}`,
-      "--continue-on-failure",
-      "--no-color",
-    ],
-    cwd: models, // where it keeps its notes
-  }).output().then(({ code, stdout, stderr }) => {
-    Deno.stdout.writeSync(stdout);
-    Deno.stderr.writeSync(stderr);
-    return { code };
-  }).catch(() => {
-    console.error(
-      `Cannot run ${program}: install it with "pip install schemathesis" or name it in SCHEMATHESIS`,
-    );
-    return { code: 1 };
-  }));
-} finally {
-  server.kill("SIGTERM");
-  await server.status;
-  await Deno.remove(models, { recursive: true });
+const SETTINGS = fileURLToPath(new URL("schemathesis.toml", import.meta.url));
+
+if (import.meta.main) {
+  await runProgram(
+    "Tests the API with random requests.",
+    OPTIONS,
+    async ({ cases, seed, program }) => {
+      await using models = await tinyModels();
+      await using server = await startServer({ modelsDir: models.modelsDir });
+      let most = 0;
+      const sampler = setInterval(
+        async () => most = Math.max(most, await server.memory()),
+        1000,
+      );
+      const { code } = await schemathesis(program, [
+        "--config-file",
+        SETTINGS,
+        "run",
+        `${server.url}/openapi.json`,
+        "--phases=examples,coverage,fuzzing",
+        `--max-examples=${cases}`,
+        `--seed=${seed}`,
+        "--continue-on-failure",
+        "--no-color",
+      ], models.root);
+      clearInterval(sampler);
+      console.log(
+        `memory of the server: at most ${(most / 2 ** 20).toFixed(0)} MiB`,
+      );
+      Deno.exitCode = code;
+    },
+  );
 }
-Deno.exit(code);
+
+/** Runs schemathesis in `cwd`, where it keeps its notes. */
+async function schemathesis(
+  program: string,
+  args: string[],
+  cwd: string,
+): Promise<Deno.CommandStatus> {
+  try {
+    return await new Deno.Command(program, { args, cwd }).spawn().status;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(
+      `Cannot run ${program}: install it with "pip install schemathesis" or name it with --program`,
+    );
+  }
+}
