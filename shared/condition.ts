@@ -6,6 +6,14 @@ export interface ConditionSection {
   readonly values: readonly string[];
 }
 
+/** A run of rows of the embedding table that numbers are written to. */
+export interface Features {
+  /** First row. */
+  readonly offset: number;
+  /** How many. */
+  readonly count: number;
+}
+
 /** The vocabulary of a conditional model. */
 export interface ConditionLayout {
   /** Rows of the embedding table, and the length of the condition vector. */
@@ -20,6 +28,8 @@ export interface ConditionLayout {
   readonly word?: ConditionSection;
   /** What was done to a training picture; always off when sampling. Has no null row. */
   readonly augment?: ConditionSection;
+  /** How far a step goes, for networks distilled to few steps; see `writeStepFeatures()`. */
+  readonly step?: Features;
 }
 
 /** What to draw; what is left out is left to the model. */

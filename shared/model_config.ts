@@ -135,13 +135,8 @@ function readSubjects(subjects: JsonReader, size: number): number[][] {
 function readCondition(condition: JsonReader): ConditionLayout {
   const size = condition.get("size").integer(1);
   const taken = new Uint8Array(size);
-  const sections: Record<string, ConditionSection> = {};
-  for (const name of ["style", "group", "subgroup", "word", "augment"]) {
-    const section = condition.get(name);
-    if (!section.exists) continue;
+  function take(section: JsonReader, rows: number): number {
     const offset = section.get("offset").integer(0, size);
-    const values = section.get("values").strings();
-    const rows = values.length + (name === "augment" ? 0 : 1);
     if (offset + rows > size) {
       throw section.error(
         `end within the table's ${size} rows, not at ${offset + rows}`,
@@ -151,9 +146,20 @@ function readCondition(condition: JsonReader): ConditionLayout {
       throw section.error("not overlap another section");
     }
     taken.fill(1, offset, offset + rows);
-    sections[name] = { offset, values };
+    return offset;
   }
-  return { size, ...sections };
+  const sections: Record<string, ConditionSection> = {};
+  for (const name of ["style", "group", "subgroup", "word", "augment"]) {
+    const section = condition.get(name);
+    if (!section.exists) continue;
+    const values = section.get("values").strings();
+    const rows = values.length + (name === "augment" ? 0 : 1);
+    sections[name] = { offset: take(section, rows), values };
+  }
+  const step = condition.get("step");
+  if (!step.exists) return { size, ...sections };
+  const count = step.get("count").integer(1);
+  return { size, ...sections, step: { offset: take(step, count), count } };
 }
 
 function readSampling(sampling: JsonReader): SamplingDefaults {

@@ -15,6 +15,7 @@ import { SAMPLERS } from "./sampler_registry.ts";
 import { ddim } from "./solvers/ddim.ts";
 import { ddpm } from "./solvers/ddpm.ts";
 import type { Solver } from "./solvers/solver.ts";
+import { writeStepFeatures } from "./step_features.ts";
 import { largeVariance, learnedRangeVariance } from "./variance.ts";
 
 /**
@@ -57,6 +58,8 @@ export interface SamplingPlan {
   readonly solver: Solver;
   /** Evaluations of the denoiser for a run; guidance doubles the network's. */
   readonly evaluations: number;
+  /** Whether a distilled network is told how far each step goes, as it then takes the step at once. */
+  readonly jumps: boolean;
 }
 
 /**
@@ -68,7 +71,7 @@ export function planSampling(
   config: ModelConfig,
   request: SamplingRequest = {},
 ): SamplingPlan {
-  const { sampling, process } = config;
+  const { sampling, process, condition } = config;
   const { sampler = sampling.sampler, steps = sampling.steps, eta = 0 } =
     request;
   const guidance = request.guidance ?? sampling.guidance;
@@ -112,6 +115,7 @@ export function planSampling(
     levels,
     solver: samplerOf(process, sampler, eta) ?? entry.solver(eta),
     evaluations: (steps - 1) * entry.evaluations + 1,
+    jumps: condition?.step !== undefined && entry.straight && eta === 0,
   };
 }
 
@@ -173,6 +177,11 @@ export interface ModelDenoiserOptions {
    * @default {config.sampling.guidance}
    */
   guidance?: number;
+  /**
+   * Levels of a run whose steps a distilled network takes at once, one evaluation each.
+   * @default {none} the network is asked for the plain denoiser
+   */
+  jumps?: readonly Level[] | undefined;
 }
 
 /**
@@ -185,7 +194,9 @@ export function modelDenoiser(
   network: ModelNetwork,
   options: ModelDenoiserOptions = {},
 ): Denoiser {
-  const { conditions = [], guidance = config.sampling.guidance } = options;
+  const { conditions = [], guidance = config.sampling.guidance, jumps } =
+    options;
+  const features = config.condition?.step;
   const width = config.condition?.size ?? 0;
   const encode = (condition: Condition): Float32Array =>
     config.condition === undefined
@@ -198,6 +209,10 @@ export function modelDenoiser(
       const condition = new Float32Array(call.images * width);
       for (let image = 0; image < call.images; image++) {
         condition.set(rows[image] ?? nothing, image * width);
+        if (features === undefined || jumps === undefined) continue;
+        const row = condition.subarray(image * width, (image + 1) * width);
+        const [level, next] = jumps.slice(call.step, call.step + 2);
+        writeStepFeatures(row, features, level!, next!);
       }
       return network(x, told, condition, call);
     });
@@ -260,6 +275,7 @@ export function drawPlanes(
   const denoiser = modelDenoiser(config, network, {
     conditions,
     guidance: plan.guidance,
+    jumps: plan.jumps ? plan.levels : undefined,
   });
   return sample(denoiser, {
     levels: plan.levels,

@@ -13,6 +13,8 @@ export interface SamplerEntry {
   readonly evaluations: number;
   /** Whether `eta` has a meaning. */
   readonly eta: boolean;
+  /** Whether a step without noise of its own is a straight line to the clean estimate, as a distilled network expects. */
+  readonly straight: boolean;
   /** What it is, for people. */
   readonly title: string;
 }
@@ -26,30 +28,35 @@ export const SAMPLERS: ReadonlyMap<string, SamplerEntry> = new Map<
     solver: (eta) => ddim({ eta }),
     evaluations: 1,
     eta: true,
+    straight: true,
     title: "DDIM: first order; eta adds noise, 1 makes it DDPM",
   }],
   ["ddpm", {
     solver: () => ddpm(),
     evaluations: 1,
     eta: false,
+    straight: false,
     title: "DDPM: ancestral sampling; wants many steps",
   }],
   ["euler", {
     solver: () => euler(),
     evaluations: 1,
     eta: false,
+    straight: true,
     title: "Euler's method: first order",
   }],
   ["heun", {
     solver: () => heun(),
     evaluations: 2,
     eta: false,
+    straight: false,
     title: "Heun's method: second order, two evaluations a step",
   }],
   ["dpmpp-2m", {
     solver: () => dpmpp2m(),
     evaluations: 1,
     eta: false,
+    straight: false,
     title: "DPM-Solver++(2M): second order, good from few steps on",
   }],
 ]);

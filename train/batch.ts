@@ -10,12 +10,19 @@ import {
   type ConditionLayout,
   encodeCondition,
 } from "@emoji/diffusion/condition";
+import { writeStepFeatures } from "@emoji/diffusion/step-features";
 import { noiseToSignal } from "@emoji/diffusion";
 import type { LossAwareSampler } from "@emoji/diffusion/losses";
 import { philoxNoise, type PhiloxSource } from "@emoji/diffusion/random";
 import { chooseChange, describeChange, readPicture } from "./augment.ts";
 import type { RunConfig } from "./config.ts";
 import type { Dataset } from "./dataset.ts";
+import {
+  jumpSource,
+  keptNoise,
+  type Lesson,
+  lessonSteps,
+} from "./distillation/jumps.ts";
 import { chooseConditions } from "./hide_conditions.ts";
 import { type BoundExamples, boundExamples } from "./objectives/bound.ts";
 import { openObjective } from "./objectives/objective.ts";
@@ -51,6 +58,8 @@ export interface Batch {
   bound?: BoundExamples;
   /** How a first answer of the network becomes the clean estimate that it is then shown, where it conditions on itself. */
   estimate?: SelfEstimate;
+  /** What a teacher needs to work out the target, where there is one. */
+  lesson?: Lesson;
 }
 
 /** x0 = skip·x + out·F for the scaled input x, shown in some of the examples: one number an example each. */
@@ -96,6 +105,9 @@ export function batchSource(
   const { channels, vocabularies } = dataset.manifest;
   const objective = openObjective(config.objective);
   const { selfConditioning } = config.objective.process;
+  const drawJumps = config.distillation && jumpSource(config);
+  // What is told of a step comes last, and a teacher is not told it.
+  const asked = layout.step?.offset ?? layout.size;
   const pictureOf = shuffled(
     philoxNoise(config.seed, { stream: ORDER_STREAM }),
     dataset[split],
@@ -128,12 +140,20 @@ export function batchSource(
     const random = sources.map((source) => uniforms(source, UNIFORMS));
     // One level from each of `batch` equal shares of the distribution spreads a batch over the levels.
     const offset = uniforms(levels.split(step), 1)[0]!;
-    const drawn = objective.draw(
-      random.map(([jitter], row) =>
-        ((from + row + jitter!) / config.batch + offset) % 1 || Number.EPSILON
-      ),
-      aware,
+    const shares = random.map(([jitter], row) =>
+      ((from + row + jitter!) / config.batch + offset) % 1 || Number.EPSILON
     );
+    const jumps = drawJumps?.(step, shares);
+    const drawn = jumps ?? objective.draw(shares, aware);
+    const lesson = jumps && {
+      steps: lessonSteps(jumps, objective.process.coefficients),
+      keep: Float32Array.from(
+        jumps,
+        ({ level, next }) => keptNoise(level, next),
+      ),
+      condition: new Float32Array(2 * count * asked),
+    };
+    if (lesson) batch.lesson = lesson;
 
     for (let row = 0; row < count; row++) {
       const source = sources[row]!;
@@ -145,9 +165,8 @@ export function batchSource(
       readPicture(dataset.pictures, index, size, channels, change, clean);
       cleans?.set(clean, row * values);
 
-      const { level, coefficients, weight } = drawn[row]!;
-      const { alpha, sigma } = level;
-      const { skip, out, scale, told } = coefficients;
+      const { level: { alpha, sigma, t }, coefficients, weight } = drawn[row]!;
+      const { skip, out, scale } = coefficients;
       const noise = batch.x.subarray(row * values, (row + 1) * values);
       const wanted = batch.target.subarray(row * values, (row + 1) * values);
       source.normal(noise);
@@ -158,9 +177,9 @@ export function batchSource(
         const noisy = clampNoisy ? Math.max(-1, Math.min(1, exact)) : exact;
         noise[k] = scale * noisy;
       }
-      batch.level[row] = told;
-      batch.t[row] = level.t;
-      batch.sigma[row] = noiseToSignal(level);
+      batch.level[row] = coefficients.told;
+      batch.t[row] = t;
+      batch.sigma[row] = noiseToSignal(drawn[row]!.level);
       if (batch.weight) batch.weight[row] = weight;
       if (batch.estimate) {
         batch.estimate.skip[row] = skip / scale;
@@ -168,18 +187,24 @@ export function batchSource(
         // Half of the time there is nothing to see yet (Chen et al. 2023, §2).
         batch.estimate.shown[row] = Number(uniforms(source, 1)[0]! < 0.5);
       }
-      batch.condition.set(
-        encodeCondition(layout, {
-          ...chooseConditions(
-            config.dropout,
-            dataset.manifest.pictures[index]!,
-            vocabularies.words,
-            augment ? hide : [],
-          ),
-          augment: describeChange(config.augmentation, change),
-        }),
-        row * layout.size,
-      );
+      const told = { augment: describeChange(config.augmentation, change) };
+      const condition = encodeCondition(layout, {
+        ...chooseConditions(
+          config.dropout,
+          dataset.manifest.pictures[index]!,
+          vocabularies.words,
+          augment ? hide : [],
+        ),
+        ...told,
+      });
+      if (lesson && jumps) {
+        const nothing = encodeCondition(layout, told).subarray(0, asked);
+        lesson.condition.set(condition.subarray(0, asked), row * asked);
+        lesson.condition.set(nothing, (count + row) * asked);
+        const { level, next } = jumps[row]!;
+        writeStepFeatures(condition, layout.step!, level, next);
+      }
+      batch.condition.set(condition, row * layout.size);
     }
     if (objective.bound && cleans) {
       batch.bound = boundExamples(objective.bound, drawn, cleans);

@@ -4,9 +4,13 @@ import type { Vocabularies } from "./data/manifest.ts";
 /** Augmentations a network is told about; the strength of a move is in units of the largest. */
 const AUGMENTATIONS = ["flip", "shiftX", "shiftY"];
 
-/** Gives each value of the vocabularies a row of the embedding table, and each vocabulary a null row. */
+/**
+ * Gives each value of the vocabularies a row of the embedding table, and each vocabulary a null row. What a distilled
+ * network is told of its steps comes last, so that its teacher's table is the beginning of its own.
+ */
 export function conditionLayout(
   { styles, groups, subgroups, words }: Vocabularies,
+  distillation?: { features: number },
 ): ConditionLayout {
   let size = 0;
   function section(values: readonly string[], nulls = 1) {
@@ -14,7 +18,7 @@ export function conditionLayout(
     size += values.length + nulls;
     return { offset, values };
   }
-  return {
+  const layout = {
     style: section(styles),
     group: section(groups),
     subgroup: section(subgroups),
@@ -22,4 +26,7 @@ export function conditionLayout(
     augment: section(AUGMENTATIONS, 0),
     size,
   };
+  if (distillation === undefined) return { ...layout, size };
+  const step = { offset: size, count: distillation.features };
+  return { ...layout, step, size: size + step.count };
 }

@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "./batch.ts";
 import type { RunConfig } from "./config.ts";
+import { teach, type Teacher } from "./distillation/teacher.ts";
 import type { Kernels } from "./kernels.ts";
 import type { Parameter } from "./network/graph.ts";
 import {
@@ -63,14 +64,18 @@ export interface BatchTensors {
 }
 
 /**
- * Uploads examples. Where the network conditions on itself, its first answer is worked out here: no gradient flows
- * through it as long as this is called outside of the differentiated function.
+ * Uploads examples. Where the network conditions on itself, its first answer is worked out here, and what a teacher
+ * shows it: no gradient flows through either as long as this is called outside of the differentiated function.
  */
 export function batchTensors(
   network: TensorNetwork,
   flat: tf.Tensor1D,
   batch: Batch,
-  { network: { pictureChannels }, size }: Pick<RunConfig, "network" | "size">,
+  { network: { pictureChannels }, size, distillation }: Pick<
+    RunConfig,
+    "network" | "size" | "distillation"
+  >,
+  teacher?: Teacher,
 ): BatchTensors {
   const { count } = batch;
   const shape: [number, number, number, number] = [
@@ -85,7 +90,9 @@ export function batchTensors(
     count,
     batch.condition.length / count,
   ]);
-  const target = tf.tensor4d(batch.target, shape);
+  const target = batch.lesson && teacher && distillation
+    ? teach(teacher, x, batch.lesson, distillation.guidance)
+    : tf.tensor4d(batch.target, shape);
   if (!batch.estimate) return { x, level, condition, target };
 
   const { skip, out, shown } = batch.estimate;

@@ -13,12 +13,14 @@ import {
 } from "./backend.ts";
 import { batchSource } from "./batch.ts";
 import { bench } from "./bench/bench.ts";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { listCheckpoints } from "./checkpoint.ts";
 import { conditionLayout } from "./condition_layout.ts";
 import type { RunConfig } from "./config.ts";
 import type { Dataset } from "./dataset.ts";
 import { SOURCES } from "./data/sources/registry.ts";
+import { distilled } from "./distillation/distillation.ts";
+import { keepTeacher, TEACHER_FILE } from "./distillation/read_teacher.ts";
 import { dryRun } from "./dry_run.ts";
 import { openEngine } from "./engine/engine.ts";
 import { initializeFrom, readGivenWeights } from "./init_weights.ts";
@@ -92,6 +94,18 @@ const OPTIONS = {
     help:
       "begin with the weights of this checkpoint, run folder or exported model",
   },
+  distill: {
+    type: "string",
+    help:
+      "learn to draw in few steps what this run, or one of its checkpoints, draws in many",
+  },
+  guidance: {
+    type: "number",
+    default: 2.5,
+    min: 0,
+    max: 100,
+    help: "guidance of the teacher, which is folded in; with --distill",
+  },
   "batch-size": {
     type: "number",
     integer: true,
@@ -164,7 +178,10 @@ const OPTIONS = {
 
 /** The preset with the command line's changes. */
 function configure(options: OptionValues<typeof OPTIONS>): RunConfig {
-  const preset = PRESETS[options.preset]!;
+  const named = PRESETS[options.preset]!;
+  const preset = options.distill === undefined
+    ? named
+    : distilled(named, options.guidance);
   const { source } = options;
   const config = {
     ...preset,
@@ -276,14 +293,23 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
   const config = epochs === undefined
     ? wanted
     : { ...wanted, images: Math.ceil(epochs * dataset.train.length) };
-  const layout = conditionLayout(dataset.manifest.vocabularies);
+  const layout = conditionLayout(
+    dataset.manifest.vocabularies,
+    config.distillation,
+  );
   const summary = summarizeNetwork(config.network, config.size, layout.size);
-  const path = options.run ?? `runs/${config.preset}`;
+  const path = options.run ??
+    `runs/${config.preset}${config.distillation ? "-distilled" : ""}`;
+  const resumes = (await listCheckpoints(`${path}/checkpoints`)).length > 0;
+  if (options.distill !== undefined && !resumes) {
+    await keepTeacher(options.distill, path);
+  }
 
   const engine = await openEngine({
     config,
     parameters: summary.size,
     data: datasetFolder(options.data, config),
+    teacher: config.distillation && join(path, TEACHER_FILE),
     backend,
     precision,
     workers: options.workers ?? defaultWorkers(backend),
@@ -297,9 +323,9 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
       } MMAC a picture; ${dataset.train.length} training pictures; run folder ${path}`,
     );
     const weights = initialWeights(summary.parameters, config.seed);
-    const resumes = (await listCheckpoints(`${path}/checkpoints`)).length > 0;
-    if (options.init !== undefined && !resumes) {
-      const line = await fineTune(options.init, summary, layout, weights);
+    const init = options.init ?? options.distill;
+    if (init !== undefined && !resumes) {
+      const line = await fineTune(init, summary, layout, weights);
       progress.log(line);
     }
     engine.memory.weights.set(weights);

@@ -84,7 +84,10 @@ export async function readTrainedRun(
     );
   }
   const dataset = await loadDataset(datasetFolder(data, config));
-  const layout = conditionLayout(dataset.manifest.vocabularies);
+  const layout = conditionLayout(
+    dataset.manifest.vocabularies,
+    config.distillation,
+  );
   const summary = summarizeNetwork(config.network, config.size, layout.size);
   return { checkpoint, ema, weights, summary, layout, dataset };
 }

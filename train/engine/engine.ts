@@ -20,6 +20,11 @@ export interface EngineOptions {
   parameters: number;
   /** Folder of the data set. */
   data: string;
+  /**
+   * Checkpoint of the teacher, for a run that learns from one.
+   * @default {none}
+   */
+  teacher?: string | undefined;
   /** Where tensors live. */
   backend: BackendName;
   /** Type in which pictures travel through the network. */

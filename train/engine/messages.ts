@@ -15,6 +15,8 @@ export interface WorkerSetup {
   config: RunConfig;
   /** Folder of the data set. */
   data: string;
+  /** Checkpoint of the teacher, where the run learns from one. */
+  teacher?: string | undefined;
   /** Where tensors live. */
   backend: BackendName;
   /** Type in which pictures travel through the network. */

@@ -5,10 +5,13 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
+import type { ConditionLayout } from "@emoji/diffusion/condition";
 import type { LossAwareSampler } from "@emoji/diffusion/losses";
 import { openBackend } from "../backend.ts";
 import { type BatchSource, batchSource } from "../batch.ts";
 import { conditionLayout } from "../condition_layout.ts";
+import { readTeacher } from "../distillation/read_teacher.ts";
+import type { Teacher } from "../distillation/teacher.ts";
 import { learningRate } from "../config.ts";
 import { loadDataset } from "../dataset.ts";
 import { averageDecay, updateAverage } from "../ema.ts";
@@ -25,8 +28,10 @@ import {
   STATISTIC,
   summarizeNetwork,
 } from "../network/parameters.ts";
+import type { Kernels } from "../kernels.ts";
 import { readHistory, writeHistory } from "../objectives/loss_history.ts";
-import { moveStatistics, OPTIMIZERS } from "../optimizer.ts";
+import { type OpenOptimizer, openOptimizer } from "../open_optimizer.ts";
+import { moveStatistics } from "../optimizer.ts";
 import { barrier } from "./barrier.ts";
 import { type TrainingMemory, viewMemory } from "./memory.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./messages.ts";
@@ -37,6 +42,9 @@ interface Running {
   network: TensorNetwork;
   drawBatch: BatchSource;
   decayMask: Uint8Array;
+  optimizer: OpenOptimizer;
+  /** What the network learns from beside pictures. */
+  teacher?: Teacher | undefined;
   /** What levels are drawn by, where that depends on the losses so far. */
   aware?: LossAwareSampler | undefined;
 }
@@ -54,7 +62,10 @@ async function start(setup: WorkerSetup): Promise<Running> {
     precision: setup.precision,
   });
   const dataset = await loadDataset(setup.data);
-  const layout = conditionLayout(dataset.manifest.vocabularies);
+  const layout = conditionLayout(
+    dataset.manifest.vocabularies,
+    config.distillation,
+  );
   const { parameters } = summarizeNetwork(
     config.network,
     config.size,
@@ -67,6 +78,22 @@ async function start(setup: WorkerSetup): Promise<Running> {
     network: tensorNetwork(config.network, parameters, kernels),
     drawBatch: batchSource(dataset, layout, config),
     decayMask: decayMask(parameters),
+    optimizer: openOptimizer(config.optimizer, parameters),
+    teacher: setup.teacher === undefined
+      ? undefined
+      : await openTeacher(setup.teacher, layout, kernels),
+  };
+}
+
+async function openTeacher(
+  path: string,
+  { size, step }: ConditionLayout,
+  kernels: Kernels,
+): Promise<Teacher> {
+  const stored = await readTeacher(path, step?.offset ?? size);
+  return {
+    network: tensorNetwork(stored.network, stored.parameters, kernels),
+    flat: tf.tensor1d(stored.weights),
   };
 }
 
@@ -102,7 +129,7 @@ async function partGradient(
   let plain: tf.Tensor | undefined;
   const { value, grad } = tf.tidy(() => {
     const flat = tf.tensor1d(memory.weights.slice());
-    const tensors = batchTensors(network, flat, batch, config);
+    const tensors = batchTensors(network, flat, batch, config, run.teacher);
     return tf.valueAndGrad((flat) => {
       const losses = exampleLosses(
         network,
@@ -151,11 +178,7 @@ async function trainStep(
   const { setup: { config, index, workers }, memory } = run;
   const loss = sumOverWorkers(run, await computeGradient(run, step)) / workers;
 
-  const size = memory.weights.length;
-  const range = {
-    from: Math.floor(size * index / workers),
-    to: Math.floor(size * (index + 1) / workers),
-  };
+  const range = run.optimizer.share(index, workers);
   const [gradient, ...others] = memory.gradients as [
     Float32Array,
     ...Float32Array[],
@@ -172,7 +195,7 @@ async function trainStep(
 
   const vectors = { ...memory, decayMask: run.decayMask };
   moveStatistics(vectors, gradient, range, STATISTIC_MOMENTUM / workers);
-  OPTIMIZERS[config.optimizer.type](vectors, gradient, range, {
+  await run.optimizer.update(vectors, gradient, range, {
     ...config.optimizer,
     step: step + 1,
     learningRate: learningRate(config, (step + 1) * config.batch),
@@ -242,7 +265,13 @@ scope.onmessage = async ({ data }) => {
       const { weights, batch } = data;
       const losses = await take(tf.tidy(() => {
         const flat = tf.tensor1d(weights);
-        const tensors = batchTensors(run.network, flat, batch, config);
+        const tensors = batchTensors(
+          run.network,
+          flat,
+          batch,
+          config,
+          run.teacher,
+        );
         return exampleLosses(run.network, flat, tensors, batch, config).plain;
       }));
       return scope.postMessage({ type: "losses", losses });

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { veLevel, vpLevel } from "../../shared/level.ts";
+import { drawPlanes, planSampling } from "../../shared/model_sampler.ts";
+import {
+  type ModelConfig,
+  parseModelConfig,
+} from "../../shared/model_config.ts";
+import { SAMPLERS } from "../../shared/sampler_registry.ts";
+import { writeStepFeatures } from "../../shared/step_features.ts";
+
+const features = { offset: 1, count: 3 };
+
+function featuresOf(from: number, to: number): number[] {
+  const vector = new Float32Array(5).fill(9);
+  writeStepFeatures(vector, features, veLevel(from), veLevel(to));
+  assert.deepEqual([vector[0], vector[4]], [9, 9]);
+  return [...vector.subarray(1, 4)];
+}
+
+Deno.test("writeStepFeatures() is 0 for no step and sin(πk/2) for one to the clean picture", () => {
+  assert.deepEqual(featuresOf(2, 2), [0, 0, 0]);
+  featuresOf(2, 0).forEach((value, k) =>
+    assert(Math.abs(value - [1, 0, -1][k]!) < 1e-6)
+  );
+});
+
+Deno.test("writeStepFeatures() depends on the share of the noise alone, in every process", () => {
+  assert.deepEqual(featuresOf(80, 20), featuresOf(4, 1));
+  const half = featuresOf(2, 1);
+  const vector = new Float32Array(5);
+  // Noise-to-signal ratios 2 and 1.
+  writeStepFeatures(vector, features, vpLevel(0.2, 9), vpLevel(0.5, 5));
+  half.forEach((value, k) => assert(Math.abs(value - vector[k + 1]!) < 1e-6));
+  assert.throws(() => featuresOf(1, 2), /must not lead to more noise/);
+});
+
+const config: ModelConfig = {
+  version: 1,
+  name: "distilled",
+  image: { width: 1, height: 1, channels: 4, encoding: "premultiplied-rgba" },
+  process: { type: "edm", sigmaData: 0.5, sigmaMin: 0.02, sigmaMax: 80 },
+  condition: {
+    size: 5,
+    style: { offset: 0, values: ["a"] },
+    step: { offset: 2, count: 3 },
+  },
+  sampling: {
+    sampler: "ddim",
+    samplers: [...SAMPLERS.keys()],
+    steps: 3,
+    minSteps: 1,
+    maxSteps: 100,
+    guidance: 3,
+    guidanceFolded: true,
+    rho: 7,
+    sigmaMinBySteps: [],
+    clip: true,
+    alphaSnap: 0,
+  },
+  training: {},
+  license: "MIT",
+  attribution: [],
+  model: { file: "model.onnx", sha256: "0".repeat(64), bytes: 1 },
+};
+
+/** The step features of each call of the network in a run. */
+async function told(sampler: string, eta = 0): Promise<number[][]> {
+  const calls: number[][] = [];
+  await drawPlanes(config, (x, _, condition, { images }) => {
+    for (let image = 0; image < images; image++) {
+      calls.push([...condition.subarray(5 * image + 2, 5 * image + 5)]);
+    }
+    return x;
+  }, { seeds: [1, 2], plan: planSampling(config, { sampler, eta }) });
+  return calls;
+}
+
+Deno.test("drawPlanes() tells a distilled network how far each step goes", async () => {
+  const { levels, jumps } = planSampling(config);
+  assert(jumps);
+  const expected = levels.slice(0, -1).flatMap((level, i) => {
+    const next = levels[i + 1]!;
+    const one = featuresOf(level.sigma, next.sigma);
+    return [one, one]; // two images
+  });
+  assert.deepEqual(await told("ddim"), expected);
+  assert.deepEqual(await told("euler"), expected);
+});
+
+Deno.test("drawPlanes() asks a distilled network for the plain denoiser where a solver bends its steps", async () => {
+  for (const [sampler, eta] of [["dpmpp-2m", 0], ["heun", 0], ["ddim", 1]]) {
+    const calls = await told(sampler as string, eta as number);
+    assert(calls.flat().every((value) => value === 0), `${sampler}`);
+  }
+});
+
+Deno.test("parseModelConfig() keeps the step's rows and checks their place", () => {
+  assert.deepEqual(parseModelConfig(config).condition?.step, {
+    offset: 2,
+    count: 3,
+  });
+  for (const step of [{ offset: 1, count: 3 }, { offset: 3, count: 3 }]) {
+    const condition = { ...config.condition, step };
+    assert.throws(
+      () => parseModelConfig({ ...config, condition }),
+      /condition\.step/,
+    );
+  }
+});

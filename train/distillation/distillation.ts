@@ -1,0 +1,33 @@
+import type { RunConfig } from "../config.ts";
+
+/** How a network learns to draw in few steps what its teacher draws in many. */
+export interface DistillationConfig {
+  /** Guidance scale of the teacher, which the student has folded in. */
+  guidance: number;
+  /** Numbers of steps of a run that are learned, each as often as it stands here. */
+  steps: readonly number[];
+  /** Steps of the teacher in a whole run, shared out among those of the student. */
+  teacherSteps: number;
+  /** Numbers that tell the student how far a step goes. */
+  features: number;
+}
+
+/** Most steps that a teacher takes for one of its student's. */
+export const MAX_SUBSTEPS = 8;
+
+/** A preset's run, turned into one that learns from a teacher with a guidance scale. */
+export function distilled(preset: RunConfig, guidance: number): RunConfig {
+  return {
+    ...preset,
+    learningRate: 3e-4,
+    warmupImages: 16_000,
+    images: 600_000,
+    cooldown: 0.5,
+    distillation: {
+      guidance,
+      steps: [1, 2, 3, 4, 4, 5, 6, 8, 8, 12, 16, 25, 50],
+      teacherSteps: 16,
+      features: 8,
+    },
+  };
+}

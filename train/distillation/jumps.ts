@@ -1,0 +1,151 @@
+/**
+ * What a student of few steps practises: one step of a run of theirs, and the smaller ones that its teacher takes for it
+ * (Salimans & Ho 2022; several sizes of step in one network as in Frans et al. 2024).
+ *
+ * @module
+ */
+
+import { type Level, noiseToSignal } from "@emoji/diffusion";
+import { lastSigma } from "@emoji/diffusion/model-sampler";
+import { openProcess } from "@emoji/diffusion/open-process";
+import { philoxNoise } from "@emoji/diffusion/random";
+import type { RunConfig } from "../config.ts";
+import { samplingDefaults } from "../model_config.ts";
+import type { TrainingLevel } from "../objectives/objective.ts";
+import { MAX_SUBSTEPS } from "./distillation.ts";
+
+/** Stream of the run's seed that says how many steps the run of a training step has. */
+const JUMP_STREAM = 5;
+
+/** A step of a student's run, as a training example. */
+export interface Jump extends TrainingLevel {
+  /** Where the step ends. */
+  next: Level;
+  /** Levels at which the teacher stops on the way, the step's own two included. */
+  path: readonly Level[];
+}
+
+/** The jumps of a training step, at shares in (0, 1) of a run; all of one batch belong to runs of the same length. */
+export type JumpSource = (step: number, shares: readonly number[]) => Jump[];
+
+/**
+ * Creates the source of a distillation's jumps.
+ *
+ * @throws {RangeError} If the process is not EDM.
+ */
+export function jumpSource(config: RunConfig): JumpSource {
+  const { distillation, objective: { process } } = config;
+  if (!distillation || process.type !== "edm") {
+    throw new RangeError(
+      `Cannot distil as the process must be edm: current value is ${process.type}`,
+    );
+  }
+  const sampling = samplingDefaults(config);
+  const { level, levels, coefficients } = openProcess(process);
+  const { rho } = sampling;
+  const { sigmaMin } = process;
+  const grids = distillation.steps.map((steps) =>
+    levels(steps, { rho, sigmaMin: lastSigma({ process, sampling }, steps) })
+  );
+  const root = philoxNoise(config.seed, { stream: JUMP_STREAM });
+
+  function pathBetween(from: Level, to: Level, parts: number): Level[] {
+    // The way to the clean picture stops at the process's last level, like a run of the teacher.
+    const end = to.sigma === 0 ? Math.min(sigmaMin, from.sigma) : to.t;
+    const points = to.sigma === 0 ? parts - 1 : parts;
+    const path = Array.from({ length: points }, (_, k) => {
+      const share = (k + 1) / points;
+      const root = (1 - share) * from.t ** (1 / rho) + share * end ** (1 / rho);
+      return level(root ** rho);
+    });
+    if (to.sigma > 0) path.pop();
+    return [from, ...path, to];
+  }
+
+  return function drawJumps(step, shares) {
+    const pick = new Float64Array(1);
+    root.split(step).uniform(pick);
+    const grid = grids[Math.floor(pick[0]! * grids.length)]!;
+    const steps = grid.length - 1;
+    const parts = Math.max(
+      1,
+      Math.min(MAX_SUBSTEPS, Math.round(distillation.teacherSteps / steps)),
+    );
+    return shares.map((share) => {
+      const index = Math.floor(share * steps);
+      const [from, next] = [grid[index]!, grid[index + 1]!];
+      return {
+        level: from,
+        next,
+        coefficients: coefficients(from),
+        weight: 1,
+        path: pathBetween(from, next, parts),
+      };
+    });
+  };
+}
+
+/** What the teacher computes with, one number an example each; `[steps][examples]`. */
+export interface LessonStep {
+  /** Scaling of the network's input. */
+  scale: Float32Array;
+  /** What the network is told of the noise level. */
+  told: Float32Array;
+  /** Weight of the noisy picture in the clean estimate. */
+  skip: Float32Array;
+  /** Weight of the network's answer in it. */
+  out: Float32Array;
+  /** Share of the noise that is kept. */
+  keep: Float32Array;
+  /** How much of the change since the last estimate is added to this one (Lu et al. 2022b, algorithm 2). */
+  lean: Float32Array;
+}
+
+/** What a teacher needs to show a batch of examples what to do. */
+export interface Lesson {
+  /** Its steps. */
+  steps: LessonStep[];
+  /** Share of the noise that the student's whole step keeps. */
+  keep: Float32Array;
+  /** Condition vectors as the teacher reads them: those of the examples, then those of nothing asked for. */
+  condition: Float32Array;
+}
+
+/** Lays the numbers of jumps out for a batch. */
+export function lessonSteps(
+  jumps: readonly Jump[],
+  coefficientsOf: (level: Level) => TrainingLevel["coefficients"],
+): LessonStep[] {
+  const count = jumps[0]!.path.length - 1;
+  return Array.from({ length: count }, (_, k) => {
+    const each = jumps.map(({ path }) => ({
+      ...coefficientsOf(path[k]!),
+      keep: keptNoise(path[k]!, path[k + 1]!),
+      lean: leaning(path, k),
+    }));
+    const column = (name: keyof LessonStep) =>
+      Float32Array.from(each, (numbers) => numbers[name]);
+    return {
+      scale: column("scale"),
+      told: column("told"),
+      skip: column("skip"),
+      out: column("out"),
+      keep: column("keep"),
+      lean: column("lean"),
+    };
+  });
+}
+
+/** σ′/σ of a step. */
+export function keptNoise(from: Level, to: Level): number {
+  return noiseToSignal(to) / noiseToSignal(from);
+}
+
+/** 1/(2r) of DPM-Solver++(2M), where r is the last step's length in ln σ over this one's; 0 for the first and the last. */
+function leaning(path: readonly Level[], k: number): number {
+  const next = noiseToSignal(path[k + 1]!);
+  if (k === 0 || next === 0) return 0;
+  const now = noiseToSignal(path[k]!);
+  const last = noiseToSignal(path[k - 1]!);
+  return Math.log(now / next) / (2 * Math.log(last / now));
+}

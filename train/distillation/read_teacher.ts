@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { listCheckpoints, readCheckpoint } from "../checkpoint.ts";
+import type { NetworkConfig } from "../network/network.ts";
+import type { Parameter } from "../network/graph.ts";
+import { summarizeNetwork } from "../network/parameters.ts";
+
+/** A teacher's network with its weights. */
+export interface StoredTeacher {
+  /** The network. */
+  network: NetworkConfig;
+  /** Its parameters, in the order of the weights. */
+  parameters: Parameter[];
+  /** Flat weights: the longest average. */
+  weights: Float32Array;
+}
+
+/** File of a run's folder with the teacher, so that a resumed run learns from the same. */
+export const TEACHER_FILE = "teacher.ckpt";
+
+/**
+ * Copies the newest checkpoint of a run, or the one named, into the folder of the run that learns from it.
+ *
+ * @throws {Error} If there is none.
+ */
+export async function keepTeacher(from: string, folder: string): Promise<void> {
+  const path = from.endsWith(".ckpt")
+    ? from
+    : (await listCheckpoints(join(from, "checkpoints"))).at(-1);
+  if (path === undefined) {
+    throw new Error(
+      `Cannot distil as --distill must name a checkpoint or the folder of a run: current value is ${from}`,
+    );
+  }
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.copyFile(path, join(folder, `${TEACHER_FILE}.tmp`));
+  await Deno.rename(
+    join(folder, `${TEACHER_FILE}.tmp`),
+    join(folder, TEACHER_FILE),
+  );
+}
+
+/**
+ * Reads a teacher for a data set with `conditions` things that can be asked for.
+ *
+ * @throws {Error} If it was trained for another data set.
+ */
+export async function readTeacher(
+  path: string,
+  conditions: number,
+): Promise<StoredTeacher> {
+  const { config, vectors } = await readCheckpoint(path);
+  const longest = config.ema.at(-1);
+  const weights = vectors[longest === undefined ? "weights" : `ema_${longest}`];
+  const { parameters, size } = summarizeNetwork(
+    config.network,
+    config.size,
+    conditions,
+  );
+  if (weights?.length !== size) {
+    throw new Error(
+      `Cannot learn from ${path} as it must have ${size} weights for this data set: current value is ${weights?.length}`,
+    );
+  }
+  return { network: config.network, parameters, weights };
+}
