@@ -3,6 +3,7 @@ import { type EmojiRequest, seedsOf } from "../request/request.ts";
 
 /** A year, the longest that caches keep anything. */
 const FOREVER = "public, max-age=31536000, immutable";
+const PRIVATELY_FOREVER = FOREVER.replace("public", "private");
 
 /** Headers of every answer that other sites may use. */
 export const OPEN_HEADERS: Readonly<Record<string, string>> = {
@@ -20,6 +21,8 @@ export interface EmojiHeadersOptions {
   etag: string;
   /** Whether its seed was chosen at random, so that nobody may keep it. */
   random: boolean;
+  /** Whether its Accept header chose the format. */
+  negotiated: boolean;
   /** Name of everything a picture depends on beside the request. */
   artifact: string;
 }
@@ -27,7 +30,7 @@ export interface EmojiHeadersOptions {
 /** Headers of a request's answer, known before the picture is drawn. */
 export function emojiHeaders(
   request: EmojiRequest,
-  { etag, random, artifact }: EmojiHeadersOptions,
+  { etag, random, negotiated, artifact }: EmojiHeadersOptions,
 ): Record<string, string> {
   const { type } = FORMATS[request.format];
   const seeds = seedsOf(request);
@@ -46,13 +49,19 @@ export function emojiHeaders(
     ...(request.format === "svg" as string && {
       "content-security-policy": "default-src 'none'; sandbox",
     }),
-    ...(random ? { "cache-control": "no-store" } : {
-      "cache-control": FOREVER,
-      // Deno Deploy drops its cache at each deployment unless told what the answers depend on.
-      "deno-cache-id": artifact,
-      "deno-cache-tag": request.model,
-      etag,
-    }),
+    // Shared caches that ignore Vary must never show everybody what one client has negotiated.
+    ...(negotiated && { vary: "Accept" }),
+    ...(random
+      ? { "cache-control": "no-store" }
+      : negotiated
+      ? { "cache-control": PRIVATELY_FOREVER, etag }
+      : {
+        "cache-control": FOREVER,
+        // Deno Deploy drops its cache at each deployment unless told what the answers depend on.
+        "deno-cache-id": artifact,
+        "deno-cache-tag": request.model,
+        etag,
+      }),
   };
 }
 

@@ -11,7 +11,7 @@ const ADVICE: Readonly<Record<ProblemKind, string>> = {
   "method-not-allowed":
     "The header <code>Allow</code> lists the methods of this path.",
   "not-acceptable":
-    "The header <code>Accept</code> rules out the format that was asked for.",
+    "The header <code>Accept</code> allows none of the formats. Allow one, or name it in the path or as <code>format</code>.",
   "payload-too-large": "The uploaded picture or the whole body is too large.",
   "uri-too-long": "The URL is too long.",
   "unsupported-media-type":

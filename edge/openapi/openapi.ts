@@ -85,7 +85,7 @@ export function openApi(
       version: "1.0.0",
       summary: "Draws emoji that do not exist yet",
       description:
-        "The same parameters draw the same picture for ever. Unknown and repeated parameters are refused.",
+        "The same parameters draw the same picture for ever. Unknown and repeated parameters are refused. Where neither path nor query names a format the answer is PNG, or what the header Accept prefers if it rules out PNG.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
@@ -290,6 +290,7 @@ function editOperation(table: EmojiParameters): Json {
         ...problems(
           "invalid-parameters",
           "unauthorized",
+          "not-acceptable",
           "payload-too-large",
           "unsupported-media-type",
           "unreadable-picture",
@@ -338,6 +339,7 @@ function pictureResponses(config: ModelConfig): Json {
       "invalid-parameters",
       "unauthorized",
       "not-found",
+      "not-acceptable",
       "uri-too-long",
       "too-costly",
       "too-many-requests",

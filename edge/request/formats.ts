@@ -19,5 +19,8 @@ export const FORMATS = {
 /** Name of a format. */
 export type FormatName = keyof typeof FORMATS;
 
+/** The format of a URL that names none. */
+export const DEFAULT_FORMAT: FormatName = "png";
+
 /** Names of all formats. */
 export const FORMAT_NAMES = Object.keys(FORMATS) as FormatName[];

@@ -1,6 +1,6 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { SAMPLERS } from "@emoji/diffusion/sampler-registry";
-import { FORMAT_NAMES } from "./formats.ts";
+import { DEFAULT_FORMAT, FORMAT_NAMES } from "./formats.ts";
 import type { Limits } from "../guards/limits.ts";
 import type { RequestSeed } from "./request.ts";
 
@@ -205,7 +205,7 @@ export function emojiParameters(
     background,
     format: withDefault(
       choice(FORMAT_NAMES, "Kind of file, if the path does not say it"),
-      "png",
+      DEFAULT_FORMAT,
     ),
     n: withDefault(
       integer(

@@ -1,7 +1,7 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { planSampling } from "@emoji/diffusion/model-sampler";
 import { SAMPLERS } from "@emoji/diffusion/sampler-registry";
-import { type FormatName, FORMATS } from "./formats.ts";
+import { DEFAULT_FORMAT, type FormatName, FORMATS } from "./formats.ts";
 import type { Limits } from "../guards/limits.ts";
 import {
   type EmojiParameters,
@@ -13,6 +13,7 @@ import {
   invalidParameters,
   type ParameterProblem,
 } from "../http/problem.ts";
+import { notAcceptable } from "./negotiate.ts";
 import type { PromptReader } from "../prompts/prompt.ts";
 import {
   type EmojiRequest,
@@ -39,16 +40,25 @@ export interface PathParameters {
   readonly style?: string | undefined;
 }
 
-/** A request and whether its seed was chosen for it. */
+/** A request, and what else than its URL it depends on. */
 export interface ParsedRequest {
+  /** The request, with every parameter settled. */
   readonly request: EmojiRequest;
+  /** Whether its seed was chosen for it. */
   readonly random: boolean;
+  /** Whether its format is another than everybody else's, as its Accept header says. */
+  readonly negotiated: boolean;
 }
 
-/** Reads the query of a URL, strictly. Throws an {@linkcode HttpProblem} that names everything that is wrong. */
+/**
+ * Reads the query of a URL, strictly, and what its path says. Where neither names a format it is `accepted`, which is the
+ * default one if absent; null is none, and status 406. Throws an {@linkcode HttpProblem} that names everything that is
+ * wrong.
+ */
 export type RequestParser = (
   query: URLSearchParams,
   path?: PathParameters,
+  accepted?: FormatName | null,
 ) => ParsedRequest;
 
 /**
@@ -69,20 +79,27 @@ export function requestParser(
       [name, { config }],
     ) => [name, emojiParameters(config, names, limits)]),
   );
-  return (query, path = {}) => {
+  return (query, path = {}, accepted = DEFAULT_FORMAT) => {
     const name = query.get("model") ?? names[0]!;
     const known = models.has(name) ? name : names[0]!;
     const { config, readPrompt } = models.get(known)!;
     const table = tables.get(known)!;
     const { values, problems } = readValues(table, query, path);
     if (problems.length > 0) throw invalidParameters(problems);
-    const conflicts = checkTogether(values, config);
+    const format = values.format ?? accepted;
+    if (format === null) throw notAcceptable();
+    const chosen = { ...values, format };
+    const conflicts = checkTogether(chosen, config);
     if (conflicts.length > 0) {
       throw invalidParameters(conflicts, "invalid-combination");
     }
-    const parsed = settle(values, config, readPrompt, randomSeed);
-    checkCost(parsed.request, config, limits);
-    return parsed;
+    const request = settle(chosen, config, readPrompt, randomSeed);
+    checkCost(request, config, limits);
+    return {
+      request,
+      random: values.seed === undefined,
+      negotiated: values.format === undefined && format !== DEFAULT_FORMAT,
+    };
   };
 }
 
@@ -91,6 +108,9 @@ type Values = {
   [Name in keyof EmojiParameters]?: EmojiParameters[Name] extends
     Parameter<infer T> ? T : never;
 };
+
+/** The values that were given, and the format in any case. */
+type ChosenValues = Values & { format: FormatName };
 
 function readValues(
   table: EmojiParameters,
@@ -143,7 +163,7 @@ function readValues(
 
 /** Parameters that are right one by one but not together. */
 function checkTogether(
-  values: Values,
+  values: ChosenValues,
   config: ModelConfig,
 ): ParameterProblem[] {
   const problems: ParameterProblem[] = [];
@@ -154,7 +174,7 @@ function checkTogether(
     n = 1,
     to,
     t,
-    format = "png",
+    format,
   } = values;
   if (eta !== 0 && SAMPLERS.get(sampler)?.eta === false) {
     problems.push({
@@ -198,12 +218,12 @@ function checkTogether(
 }
 
 function settle(
-  values: Values,
+  values: ChosenValues,
   config: ModelConfig,
   readPrompt: PromptReader,
   randomSeed: () => number,
-): ParsedRequest {
-  const format: FormatName = values.format ?? "png";
+): EmojiRequest {
+  const { format } = values;
   const prompt = readPrompt(values.prompt ?? "");
   const plan = planSampling(config, values);
   const seed: RequestSeed = values.seed ?? randomSeed();
@@ -212,7 +232,7 @@ function settle(
   const t = values.to === undefined || FORMATS[format].animated
     ? undefined
     : values.t ?? 0.5;
-  const request: EmojiRequest = {
+  return {
     model: config.name,
     seed,
     n: values.n ?? 1,
@@ -232,7 +252,6 @@ function settle(
     ...(values.background && { background: values.background }),
     format,
   };
-  return { request, random: values.seed === undefined };
 }
 
 function checkCost(

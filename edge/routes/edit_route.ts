@@ -1,6 +1,7 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { emojiHeaders } from "../http/emoji_headers.ts";
 import { serverTiming } from "./emoji_route.ts";
+import { negotiate } from "../request/negotiate.ts";
 import type { RequestParser } from "../request/parse_request.ts";
 import { invalidParameters } from "../http/problem.ts";
 import type { Renderer } from "../render/renderer.ts";
@@ -58,7 +59,11 @@ export function editRoute(
     ];
     if (problems.length > 0) throw invalidParameters(problems);
     for (const name of [...USELESS, "strength"]) fields.delete(name);
-    const { request: plain } = parse(fields);
+    const { request: plain } = parse(
+      fields,
+      {},
+      negotiate(request.headers.get("accept")),
+    );
     const emoji = { ...plain, edited: true };
     const strength = Math.max(given!, 1 / emoji.steps); // one step at least
     const shape = configOf(emoji.model).image;
@@ -73,7 +78,12 @@ export function editRoute(
     });
     return new Response(bytes, {
       headers: {
-        ...emojiHeaders(emoji, { etag: "", random: true, artifact: "" }),
+        ...emojiHeaders(emoji, {
+          etag: "",
+          random: true,
+          negotiated: false,
+          artifact: "",
+        }),
         "server-timing": serverTiming(timings),
       },
     });

@@ -3,7 +3,9 @@ import { emojiHeaders } from "../http/emoji_headers.ts";
 import { etagOf, matchesEtag } from "../http/etag.ts";
 import { Flights } from "./flights.ts";
 import { withoutSignature } from "../guards/access.ts";
+import { DEFAULT_FORMAT } from "../request/formats.ts";
 import type { Metrics } from "../http/metrics.ts";
+import { negotiate } from "../request/negotiate.ts";
 import type {
   PathParameters,
   RequestParser,
@@ -39,6 +41,8 @@ interface Read {
   readonly etag: string;
   /** Whether the seed was chosen here, so that the answer may not be kept. */
   readonly random: boolean;
+  /** Whether the Accept header chose the format, so that only this client may keep the answer. */
+  readonly negotiated: boolean;
 }
 
 /** A query that was answered. */
@@ -62,28 +66,28 @@ export function emojiRoute(
   >();
   const known = new Map<string, Known>();
 
-  function read(url: string, path: PathParameters): Read {
-    const { request: emoji, random } = parse(
-      new URLSearchParams(withoutSignature(new URL(url).search)),
+  function read(request: Request, path: PathParameters): Read {
+    const { request: emoji, random, negotiated } = parse(
+      new URLSearchParams(withoutSignature(new URL(request.url).search)),
       path,
+      negotiate(request.headers.get("accept")),
     );
-    return { emoji, etag: etagOf(artifactOf(emoji.model), emoji), random };
+    const etag = etagOf(artifactOf(emoji.model), emoji);
+    return { emoji, etag, random, negotiated };
   }
 
   /** Remembers a query that has an answer; refused ones cost no headers and push nothing out. */
-  function remember(url: string, query: Read): Known {
-    const { emoji, etag, random } = query;
+  function remember(key: string, query: Read): Known {
+    const { emoji } = query;
     const artifact = artifactOf(emoji.model);
-    const headers = new Headers(
-      emojiHeaders(emoji, { etag, random, artifact }),
-    );
+    const headers = new Headers(emojiHeaders(emoji, { ...query, artifact }));
     const bare = new Headers(headers);
     bare.delete("content-type");
     bare.delete("content-disposition");
     const entry = { ...query, headers, bare };
-    if (!random && url.length <= MEMORABLE_LENGTH) {
+    if (!query.random && key.length <= MEMORABLE_LENGTH) {
       if (known.size >= MEMORY) known.clear();
-      known.set(url, entry);
+      known.set(key, entry);
     }
     return entry;
   }
@@ -119,16 +123,16 @@ export function emojiRoute(
 
   return {
     recall(request) {
-      const entry = known.get(request.url);
+      const entry = known.get(keyOf(request));
       return entry && isLight(request, entry)
         ? light(request, entry)
         : undefined;
     },
     async answer(request, path = {}) {
-      const { url } = request;
-      const query = known.get(url) ?? read(url, path);
+      const key = keyOf(request);
+      const query = known.get(key) ?? read(request, path);
       if (isLight(request, query)) {
-        return light(request, known.get(url) ?? remember(url, query));
+        return light(request, known.get(key) ?? remember(key, query));
       }
       const { emoji, etag, random } = query;
       metrics.count("emoji_cache_total", CACHE_HELP, { result: "miss" });
@@ -145,12 +149,18 @@ export function emojiRoute(
         {},
         timings.network / 1000,
       );
-      const { headers } = known.get(url) ?? remember(url, query);
+      const { headers } = known.get(key) ?? remember(key, query);
       const response = new Response(bytes, { headers });
       response.headers.set("server-timing", serverTiming(timings));
       return response;
     },
   };
+}
+
+/** The URL, and what the Accept header makes of it where that is not what everybody gets. */
+function keyOf({ url, headers }: Request): string {
+  const format = negotiate(headers.get("accept"));
+  return format === DEFAULT_FORMAT ? url : `${format} ${url}`;
 }
 
 const CACHE_HELP = "Pictures by where they came from";
