@@ -17,8 +17,8 @@ export interface Range {
 
 /** An optimiser and its numbers. */
 export interface OptimizerConfig {
-  /** AdamW (Loshchilov & Hutter 2019), Adam (Kingma & Ba 2015) or RAdam (Liu et al. 2020). */
-  type: "adamw" | "adam" | "radam";
+  /** AdamW (Loshchilov & Hutter 2019), Adam (Kingma & Ba 2015), RAdam (Liu et al. 2020) or Muon (Jordan et al. 2024). */
+  type: "adamw" | "adam" | "radam" | "muon";
   /** Decay of the first moment. */
   beta1: number;
   /** Decay of the second moment. */
@@ -27,6 +27,11 @@ export interface OptimizerConfig {
   epsilon: number;
   /** Weight decay: decoupled, and relative to the learning rate, but Adam's is added to the gradient. */
   weightDecay: number;
+  /**
+   * Momentum of the matrices that Muon moves.
+   * @default {0.95}
+   */
+  momentum?: number;
 }
 
 /** What one step needs besides the vectors. */
@@ -43,6 +48,11 @@ export interface AdamwStep {
   epsilon: number;
   /** Decoupled weight decay, as a rate a step relative to the learning rate. */
   weightDecay: number;
+  /**
+   * Momentum of the matrices that Muon moves.
+   * @default {0.95}
+   */
+  momentum?: number;
   /** Factor for the gradient, for clipping and averaging. */
   gradientScale: number;
 }
@@ -65,7 +75,7 @@ export type Optimizer = (
   gradient: Float32Array,
   range: Range,
   options: AdamwStep,
-) => void;
+) => void | Promise<void>;
 
 /** AdamW (Loshchilov & Hutter 2019). */
 export function adamw(
@@ -141,10 +151,6 @@ function adamStep(
     weights[i] = kept - rate * m / scale;
   }
 }
-
-/** Optimisers by name. */
-export const OPTIMIZERS: Readonly<Record<OptimizerConfig["type"], Optimizer>> =
-  { adamw, adam, radam };
 
 /** Moves running statistics by `rate` times their "gradient", the distance from what they are averages of. */
 export function moveStatistics(
