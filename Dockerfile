@@ -23,6 +23,7 @@ CMD [\
   "--unstable-no-legacy-abort", \
   "--allow-net=localhost,127.0.0.1,0.0.0.0,[::],[::1]", \
   "--allow-read=.", \
+  "--allow-sys=setPriority", \
   "--allow-env=PORT,HOST,MODELS_DIR,MODEL,ENGINE,CACHE_MB,WORKERS,QUEUE,DEADLINE_S,MAX_EVALUATIONS,RATE,TRUST_PROXY,TOKENS,SIGNING_KEYS,LOG", \
   "edge/hosts/deno.ts" \
 ]

@@ -27,8 +27,11 @@ import { settings } from "./settings.ts";
 /** Where `deno task build:site` writes. */
 const SITE = fileURLToPath(new URL("../../dist/site", import.meta.url));
 
-/** Milliseconds that requests have to finish after a signal to stop. */
-const GRACE_MS = 5000;
+/** Milliseconds for which a server that was told to stop takes requests, so that `/readyz` is heard before it is gone. */
+const LEAVE_MS = 1000;
+
+/** Milliseconds that requests have to finish after a signal to stop; Deno Deploy kills after 5 s. */
+const GRACE_MS = 4500;
 
 /** Loads the models, listens, and stops when told to. */
 async function main(): Promise<void> {
@@ -105,12 +108,11 @@ function addressOf(address: Deno.Addr): string {
   return "hostname" in address ? address.hostname : "";
 }
 
-/** Takes no more requests, lets those under way finish for a while, then ends. */
+/** Says that it is not ready, then takes no more requests, lets those under way finish for a while, then ends. */
 function stop(app: App, server: Deno.HttpServer): void {
   app.drain();
-  server.shutdown();
-  const timer = setTimeout(() => Deno.exit(0), GRACE_MS);
-  Deno.unrefTimer(timer);
+  Deno.unrefTimer(setTimeout(() => server.shutdown(), LEAVE_MS));
+  Deno.unrefTimer(setTimeout(() => Deno.exit(0), GRACE_MS));
 }
 
 if (import.meta.main) {
