@@ -29,6 +29,8 @@ import {
   type NetworkSummary,
   summarizeNetwork,
 } from "./network/parameters.ts";
+import { OPTIMIZER_NAMES } from "./open_optimizer.ts";
+import type { OptimizerConfig } from "./optimizer.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import { parseTexts } from "./parse_list.ts";
 import { FAULTS, withFaults } from "./presets/faults.ts";
@@ -113,6 +115,11 @@ const OPTIONS = {
     help: "pictures a step",
   },
   lr: { type: "number", min: 0, help: "peak learning rate" },
+  optimizer: {
+    type: "string",
+    choices: OPTIMIZER_NAMES,
+    help: "how a gradient changes the weights",
+  },
   cooldown: {
     type: "number",
     min: 0,
@@ -198,6 +205,12 @@ function configure(options: OptionValues<typeof OPTIONS>): RunConfig {
     learningRate: options.lr ?? preset.learningRate,
     cooldown: options.cooldown ?? preset.cooldown,
     seed: options.seed ?? preset.seed,
+    optimizer: {
+      ...preset.optimizer,
+      ...(options.optimizer !== undefined && {
+        type: options.optimizer as OptimizerConfig["type"],
+      }),
+    },
     ...(options.snapshots !== undefined && { snapshots: options.snapshots }),
   };
   const faults = options.faithful
