@@ -6,15 +6,24 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
+import {
+  type BatchNormWeights,
+  maxOfQuarters,
+  trainBatchNorm,
+} from "./network/tensor_layers.ts";
 
 /** Operations a backend may replace. All pictures are `[n, h, w, c]`. */
 export interface Kernels {
-  /** Convolution with stride 1 that keeps the size. */
-  conv(x: tf.Tensor4D, weight: tf.Tensor4D): tf.Tensor4D;
+  /** Convolution with stride 1 that keeps the size, plus one bias a channel where there is one. */
+  conv(x: tf.Tensor4D, weight: tf.Tensor4D, bias?: tf.Tensor1D): tf.Tensor4D;
   /** Adds one bias a channel. */
   bias<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T;
   /** max(x, 0). */
   relu<T extends tf.Tensor>(x: T): T;
+  /** Normalises by the moments of the batch; the running moments' "gradient" is their distance from the batch's. */
+  trainBatchNorm(x: tf.Tensor4D, weights: BatchNormWeights): tf.Tensor4D;
+  /** Largest of each 2×2 pixels; where several are equal, one has the gradient. */
+  maxPool(x: tf.Tensor4D): tf.Tensor4D;
   /** `[n, h, w, c]` to `[n, h/2, w/2, 4c]`, channels ordered (row, column, c). */
   spaceToDepth(x: tf.Tensor4D): tf.Tensor4D;
   /** Inverse of `spaceToDepth`. */
@@ -35,9 +44,14 @@ export interface Kernels {
 
 /** Composed of plain operations. */
 export const plainKernels: Kernels = {
-  conv: (x, weight) => tf.conv2d(x, weight, 1, "same"),
+  conv(x, weight, bias) {
+    const y = tf.conv2d(x, weight, 1, "same");
+    return bias ? tf.add(y, bias) : y;
+  },
   bias: (x, bias) => tf.add(x, bias),
   relu: (x) => tf.relu(x),
+  trainBatchNorm,
+  maxPool: (x) => maxOfQuarters(plainKernels.spaceToDepth(x)),
   spaceToDepth(x) {
     const [n, h, w, c] = x.shape;
     const split = tf.reshape(x, [n, h / 2, 2, w / 2, 2, c]);

@@ -2,8 +2,8 @@
  * tfjs-node's `TFJSBinding` over Deno FFI: no N-API addon, no compiler, any TensorFlow 2. tfjs-node's own backend
  * class and kernels run on it unchanged.
  *
- * TensorFlow.js knows no bfloat16. Here a bfloat16 tensor calls itself float32 to TensorFlow.js, and each op takes the
- * type of its inputs, so that a network computes in bfloat16 from the first cast to the last.
+ * TensorFlow.js knows no bfloat16 and no int16. Here such a tensor calls itself float32 to TensorFlow.js, and each op
+ * takes the type of its inputs, so that a network computes in bfloat16 from the first cast to the last.
  *
  * @module
  */
@@ -41,6 +41,9 @@ export interface TensorflowOptions {
    */
   threads?: number;
 }
+
+/** Types that TensorFlow.js does not know. */
+const DISGUISED = new Set<number>([DataType.BFLOAT16, DataType.INT16]);
 
 const CACHE = new Map<string, Uint8Array<ArrayBuffer>>();
 
@@ -96,7 +99,8 @@ export class TensorflowBinding {
   readonly #status: bigint;
   readonly #gpu: boolean;
   readonly #handles = new Map<number, bigint>();
-  readonly #bfloat16 = new Set<number>();
+  /** Types of the tensors that TensorFlow.js takes for float32. */
+  readonly #disguised = new Map<number, number>();
   readonly #outputs = new BigUint64Array(256);
   readonly #outputCount = new Int32Array(1);
   #nextId = 0;
@@ -185,7 +189,7 @@ export class TensorflowBinding {
   deleteTensor(id: number): void {
     const handle = this.#handle(id);
     this.#handles.delete(id);
-    this.#bfloat16.delete(id);
+    this.#disguised.delete(id);
     this.#tf.TFE_DeleteTensorHandle(handle);
   }
 
@@ -232,10 +236,12 @@ export class TensorflowBinding {
       for (const input of inputs) {
         tf.TFE_OpAddInput(op, this.#handle(input), status);
       }
-      const low = inputs.some((input) => this.#bfloat16.has(input));
+      const type = inputs.map((input) => this.#disguised.get(input)).find(
+        (type) => type !== undefined,
+      );
       for (const attr of attrs) {
-        const type = low && attr.name === "T";
-        this.#setAttr(op, type ? { ...attr, value: DataType.BFLOAT16 } : attr);
+        const typed = type !== undefined && attr.name === "T";
+        this.#setAttr(op, typed ? { ...attr, value: type } : attr);
       }
       this.#outputCount[0] = outputs;
       tf.TFE_Execute(op, this.#outputs, this.#outputCount, status);
@@ -258,8 +264,8 @@ export class TensorflowBinding {
     );
     const dtype = tf.TFE_TensorHandleDataType(handle);
     const id = this.#keep(handle);
-    if (dtype !== DataType.BFLOAT16) return { id, shape, dtype };
-    this.#bfloat16.add(id);
+    if (!DISGUISED.has(dtype)) return { id, shape, dtype };
+    this.#disguised.set(id, dtype);
     return { id, shape, dtype: DataType.FLOAT };
   }
 
@@ -269,8 +275,21 @@ export class TensorflowBinding {
     const list = Array.isArray(value) ? value as number[] : undefined;
     switch (type) {
       case AttrType.STRING: {
-        const text = cString(String(value));
-        return tf.TFE_OpSetAttrString(op, key, text, BigInt(text.length - 1));
+        const texts = [value].flat().map((text) => cString(String(text)));
+        const lengths = texts.map((text) => BigInt(text.length - 1));
+        if (!list) {
+          return tf.TFE_OpSetAttrString(op, key, texts[0]!, lengths[0]!);
+        }
+        const pointers = texts.map((text) =>
+          Deno.UnsafePointer.value(Deno.UnsafePointer.of(text))
+        );
+        return tf.TFE_OpSetAttrStringList(
+          op,
+          key,
+          BigUint64Array.from(pointers),
+          BigUint64Array.from(lengths),
+          list.length,
+        );
       }
       case AttrType.INT:
         if (!list) return tf.TFE_OpSetAttrInt(op, key, BigInt(value as number));
@@ -297,7 +316,13 @@ export class TensorflowBinding {
           list.length,
         );
       case AttrType.TYPE:
-        return tf.TFE_OpSetAttrType(op, key, value as number);
+        if (!list) return tf.TFE_OpSetAttrType(op, key, value as number);
+        return tf.TFE_OpSetAttrTypeList(
+          op,
+          key,
+          Int32Array.from(list),
+          list.length,
+        );
       case AttrType.SHAPE:
         return tf.TFE_OpSetAttrShape(
           op,

@@ -10,6 +10,7 @@ export const DataType = {
   FLOAT: 1,
   INT32: 3,
   UINT8: 4,
+  INT16: 5,
   STRING: 7,
   COMPLEX64: 8,
   INT64: 9,
@@ -59,6 +60,14 @@ export const SYMBOLS = {
   TFE_OpAddInput: { parameters: ["u64", "u64", "u64"], result: "void" },
   TFE_OpSetAttrString: {
     parameters: ["u64", "buffer", "buffer", "usize"],
+    result: "void",
+  },
+  TFE_OpSetAttrStringList: {
+    parameters: ["u64", "buffer", "buffer", "buffer", "i32"],
+    result: "void",
+  },
+  TFE_OpSetAttrTypeList: {
+    parameters: ["u64", "buffer", "buffer", "i32"],
     result: "void",
   },
   TFE_OpSetAttrInt: { parameters: ["u64", "buffer", "i64"], result: "void" },

@@ -22,14 +22,9 @@ const TYPE = { float32: DataType.FLOAT, bfloat16: DataType.BFLOAT16 } as const;
 /** Races the convolutions of a training step in float32 and in bfloat16 on one thread of the library; takes up to half a second. */
 export function racePrecisions({ path }: TensorflowLibrary): Precision {
   const binding = new TensorflowBinding(path, { threads: 1 });
+  const bfloat16 = bfloat16Step(binding);
+  if (!bfloat16) return "float32";
   const float32 = trainingStep(binding, "float32");
-  let bfloat16;
-  try {
-    bfloat16 = trainingStep(binding, "bfloat16");
-    bfloat16();
-  } catch {
-    return "float32"; // this library has no such kernels for this device
-  }
   float32();
   const best = { float32: Infinity, bfloat16: Infinity };
   const begun = performance.now();
@@ -40,6 +35,22 @@ export function racePrecisions({ path }: TensorflowLibrary): Precision {
     if (performance.now() - begun > LONGEST_MS) break;
   }
   return fasterPrecision(best);
+}
+
+/** Whether the library can convolve bfloat16 numbers here, at whatever speed. */
+export function hasBfloat16Convolution({ path }: TensorflowLibrary): boolean {
+  const binding = new TensorflowBinding(path, { threads: 1 });
+  return bfloat16Step(binding) !== undefined;
+}
+
+function bfloat16Step(binding: TensorflowBinding): (() => void) | undefined {
+  try {
+    const step = trainingStep(binding, "bfloat16");
+    step();
+    return step;
+  } catch {
+    return undefined; // this library has no such kernels for this device
+  }
 }
 
 /** The precision that a race's times in any unit speak for. */

@@ -5,16 +5,14 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
-import { type Kernels, plainKernels } from "../kernels.ts";
+import type { Kernels } from "../kernels.ts";
 import type { Graph, LayerOptions, Parameter } from "./graph.ts";
 import { attention, linearAttention } from "./tensor_attention.ts";
 import {
   batchNorm,
   depthwise,
   groupNorm,
-  maxOfQuarters,
   pixelNorm,
-  trainBatchNorm,
   unitWeights,
 } from "./tensor_layers.ts";
 
@@ -62,10 +60,6 @@ export function tensorGraph(
     return unit ? unitWeights(w) : w;
   }
 
-  function biased(x: tf.Tensor, name: string, { bias = true }: LayerOptions) {
-    return bias ? kernels.bias(x, weight<tf.Tensor1D>(`${name}.bias`)) : x;
-  }
-
   /** Computes in float32 what would lose too much below; only pictures are kept in less. */
   function inFull(x: tf.Tensor, f: (x: tf.Tensor4D) => tf.Tensor): tf.Tensor {
     return x.rank === 4
@@ -76,11 +70,15 @@ export function tensorGraph(
   return {
     conv(x, name, _channels, options = {}) {
       const w = layer<tf.Tensor4D>(name, options);
-      return biased(kernels.conv(x as tf.Tensor4D, w), name, options);
+      return options.bias ?? true
+        ? kernels.conv(x as tf.Tensor4D, w, weight(`${name}.bias`))
+        : kernels.conv(x as tf.Tensor4D, w);
     },
     dense(x, name, _features, options = {}) {
-      const w = layer<tf.Tensor2D>(name, options);
-      return biased(tf.matMul(x as tf.Tensor2D, w), name, options);
+      const product = tf.matMul(x as tf.Tensor2D, layer(name, options));
+      return options.bias ?? true
+        ? kernels.bias(product, weight(`${name}.bias`))
+        : product;
     },
     relu: (x) => kernels.relu(x),
     silu: (x) => inFull(x, (x) => tf.mul(x, tf.sigmoid(x))),
@@ -100,14 +98,17 @@ export function tensorGraph(
         (x) =>
           groupNorm(x, groups, weight(`${name}.gain`), weight(`${name}.bias`)),
       ),
-    batchNorm: (x, name) =>
-      inFull(x, (x) =>
-        (training ? trainBatchNorm : batchNorm)(x, {
-          gain: weight(`${name}.gain`),
-          bias: weight(`${name}.bias`),
-          mean: weight(`${name}.mean`),
-          variance: weight(`${name}.variance`),
-        })),
+    batchNorm(x, name) {
+      const weights = {
+        gain: weight(`${name}.gain`),
+        bias: weight(`${name}.bias`),
+        mean: weight(`${name}.mean`),
+        variance: weight(`${name}.variance`),
+      };
+      return training
+        ? kernels.trainBatchNorm(x as tf.Tensor4D, weights)
+        : inFull(x, (x) => batchNorm(x, weights));
+    },
     pixelNorm: (x) => inFull(x, pixelNorm),
     depthwise: (x, name) =>
       inFull(x, (x) =>
@@ -115,8 +116,7 @@ export function tensorGraph(
           depthwise(x, weight<tf.Tensor4D>(`${name}.weight`)),
           weight(`${name}.bias`),
         )),
-    maxPool: (x) =>
-      inFull(x, (x) => maxOfQuarters(plainKernels.spaceToDepth(x))),
+    maxPool: (x) => kernels.maxPool(x as tf.Tensor4D),
     modulate: (x, scale, shift) =>
       kernels.modulate(
         x as tf.Tensor4D,

@@ -52,7 +52,7 @@ export function batchNorm(
 export function trainBatchNorm(
   x: tf.Tensor4D,
   { gain, bias, mean, variance }: BatchNormWeights,
-): tf.Tensor {
+): tf.Tensor4D {
   const count = x.size / x.shape[3];
   const batchMean = tf.mean(x, [0, 1, 2]);
   const centred = tf.sub(x, batchMean);
@@ -84,7 +84,7 @@ export function trainBatchNorm(
       },
     };
   });
-  return track(y, mean, variance, batchMean, unbiased);
+  return track(y, mean, variance, batchMean, unbiased) as tf.Tensor4D;
 }
 
 /** Divides each pixel by the root mean square of its channels. */
@@ -101,14 +101,14 @@ export function unitWeights<T extends tf.Tensor>(weight: T): T {
 }
 
 /** The largest of each four channels that lie a quarter apart; of equal ones the first has the gradient. */
-export function maxOfQuarters(x: tf.Tensor4D): tf.Tensor {
+export function maxOfQuarters(x: tf.Tensor4D): tf.Tensor4D {
   const [a, b, c, d] = tf.split(x, 4, 3) as [
     tf.Tensor,
     tf.Tensor,
     tf.Tensor,
     tf.Tensor,
   ];
-  return tf.maximum(tf.maximum(a, b), tf.maximum(c, d));
+  return tf.maximum(tf.maximum(a, b), tf.maximum(c, d)) as tf.Tensor4D;
 }
 
 /** Convolution of each channel by itself; `weight` is `[k, k, c, 1]`, k odd. */
