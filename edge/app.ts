@@ -232,7 +232,12 @@ export function createApp(options: AppOptions): App {
       parse,
       renderer,
       decode: options.decode,
-      limits: { bytes: limits.uploadBytes, pixels: limits.uploadPixels },
+      limits: {
+        bytes: limits.uploadBytes,
+        pixels: limits.uploadPixels,
+        ms: limits.uploadMs,
+        forms: limits.uploads,
+      },
       configOf: (model) =>
         models.find(({ config }) => config.name === model)!.config,
     });

@@ -7,13 +7,12 @@ import {
   type ParameterProblem,
 } from "../http/problem.ts";
 import type { PictureDecoder } from "./decode.ts";
+import { type BodyLimits, readBody } from "./read_body.ts";
 import { sniffPicture } from "./sniff.ts";
 
 /** What an upload may hold. */
-export interface UploadLimits {
-  /** Most bytes of a body. */
-  readonly bytes: number;
-  /** Most pixels of a picture. */
+export interface UploadLimits extends BodyLimits {
+  /** Most pixels of the square that holds a picture. */
   readonly pixels: number;
 }
 
@@ -30,7 +29,7 @@ export interface EditForm {
 /**
  * Reads the body of a request for an edit. Size, media type, magic bytes and pixels are checked before anything is decoded.
  *
- * @throws {HttpProblem} 400, 413, 415 or 422.
+ * @throws {HttpProblem} 400, 408, 413, 415 or 422.
  */
 export async function readEditForm(
   request: Request,
@@ -44,7 +43,7 @@ export async function readEditForm(
       "Cannot read the body as it must be multipart/form-data",
     );
   }
-  const body = await readBody(request, limits.bytes);
+  const body = await readBody(request, limits);
   const form = await new Response(body, { headers: { "content-type": type } })
     .formData().catch((cause) => {
       throw new HttpProblem(
@@ -82,35 +81,6 @@ export async function readEditForm(
   };
 }
 
-/** Reads a body up to a limit, however long it says it is. */
-async function readBody(
-  request: Request,
-  most: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = () =>
-    new HttpProblem(
-      "payload-too-large",
-      `Cannot read the body as it must have at most ${most} bytes`,
-    );
-  if (Number(request.headers.get("content-length") ?? 0) > most) {
-    throw tooLarge();
-  }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > most) throw tooLarge();
-    chunks.push(chunk);
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
-}
-
 async function readPicture(
   name: string,
   file: Blob,
@@ -126,10 +96,10 @@ async function readPicture(
     );
   }
   const { width, height } = sniffed;
-  if (width * height > limits.pixels) {
+  if (Math.max(width, height) ** 2 > limits.pixels) {
     throw new HttpProblem(
       "payload-too-large",
-      `Cannot read ${name} as it must have at most ${limits.pixels} pixels: current value is ${width} x ${height}`,
+      `Cannot read ${name} as it must fit into a square of ${limits.pixels} pixels: current value is ${width} x ${height}`,
     );
   }
   try {

@@ -46,10 +46,20 @@ export interface Limits {
    */
   uploadBytes: number;
   /**
-   * Most pixels of an uploaded picture.
+   * Most pixels of the square that holds an uploaded picture.
    * @default {4194304}
    */
   uploadPixels: number;
+  /**
+   * Milliseconds that an uploaded form may take to arrive.
+   * @default {10000}
+   */
+  uploadMs: number;
+  /**
+   * Forms that may be read at the same time; with those to come the server is overloaded.
+   * @default {16}
+   */
+  uploads: number;
 }
 
 /** Limits that suit a small machine. */
@@ -64,4 +74,6 @@ export const DEFAULT_LIMITS: Limits = {
   pixels: 2 ** 23,
   uploadBytes: 4 * 2 ** 20,
   uploadPixels: 2048 * 2048,
+  uploadMs: 10_000,
+  uploads: 16,
 };

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   "not-found": { status: 404, title: "Not found" },
   "method-not-allowed": { status: 405, title: "Method not allowed" },
   "not-acceptable": { status: 406, title: "Not acceptable" },
+  "request-timeout": { status: 408, title: "Request timeout" },
   "payload-too-large": { status: 413, title: "Payload too large" },
   "uri-too-long": { status: 414, title: "URL too long" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },

@@ -12,6 +12,7 @@ const ADVICE: Readonly<Record<ProblemKind, string>> = {
     "The header <code>Allow</code> lists the methods of this path.",
   "not-acceptable":
     "The header <code>Accept</code> allows none of the formats. Allow one, or name it in the path or as <code>format</code>.",
+  "request-timeout": "The body took too long to arrive.",
   "payload-too-large": "The uploaded picture or the whole body is too large.",
   "uri-too-long": "The URL is too long.",
   "unsupported-media-type":

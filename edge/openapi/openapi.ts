@@ -291,6 +291,7 @@ function editOperation(table: EmojiParameters): Json {
           "invalid-parameters",
           "unauthorized",
           "not-acceptable",
+          "request-timeout",
           "payload-too-large",
           "unsupported-media-type",
           "unreadable-picture",

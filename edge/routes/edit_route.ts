@@ -3,11 +3,12 @@ import { emojiHeaders } from "../http/emoji_headers.ts";
 import { serverTiming } from "./emoji_route.ts";
 import { negotiate } from "../request/negotiate.ts";
 import type { RequestParser } from "../request/parse_request.ts";
-import { invalidParameters } from "../http/problem.ts";
+import { HttpProblem, invalidParameters } from "../http/problem.ts";
 import type { Renderer } from "../render/renderer.ts";
 import type { PictureDecoder } from "../edits/decode.ts";
 import type { Edit } from "../edits/edit.ts";
 import {
+  type EditForm,
   fitPicture,
   maskOf,
   readEditForm,
@@ -23,8 +24,8 @@ export interface EditRouteOptions {
   renderer: Renderer;
   /** Reads uploaded pictures. */
   decode: PictureDecoder;
-  /** What an upload may hold. */
-  limits: UploadLimits;
+  /** What an upload may hold, and how many forms may be read at the same time. */
+  limits: UploadLimits & { readonly forms: number };
   /** Config of a model. */
   configOf: (model: string) => ModelConfig;
 }
@@ -36,8 +37,26 @@ const USELESS = ["n", "to", "t"];
 export function editRoute(
   { parse, renderer, decode, limits, configOf }: EditRouteOptions,
 ): (request: Request) => Promise<Response> {
+  let reading = 0;
+
+  async function read(request: Request): Promise<EditForm> {
+    if (reading >= limits.forms) {
+      throw new HttpProblem(
+        "overloaded",
+        `Cannot read the form now as ${reading} others are being read`,
+        { headers: { "retry-after": "1" } },
+      );
+    }
+    reading++;
+    try {
+      return await readEditForm(request, limits, decode);
+    } finally {
+      reading--;
+    }
+  }
+
   return async (request) => {
-    const { fields, image, mask } = await readEditForm(request, limits, decode);
+    const { fields, image, mask } = await read(request);
     const text = fields.get("strength");
     const given = text === null
       ? (mask === undefined ? 0.6 : 1)

@@ -122,6 +122,8 @@ Deno.test("POST /emoji/edits refuses what it cannot use, each in its own way", a
   const image = encodePng(halves(32, 32));
   const huge = image.slice();
   new DataView(huge.buffer).setUint32(16, 200_000);
+  const long = image.slice(); // few pixels, but the square around them would take gigabytes
+  new DataView(long.buffer).setUint32(16, 20_000);
   const cases: [
     name: string,
     status: number,
@@ -138,6 +140,7 @@ Deno.test("POST /emoji/edits refuses what it cannot use, each in its own way", a
     ["nothing", 415, { image: new Uint8Array() }],
     ["a cut file", 422, { image: image.slice(0, 60) }],
     ["too many pixels", 413, { image: huge }],
+    ["too long a side", 413, { image: long }],
     ["too many bytes", 413, { image: new Uint8Array(5_000_000) }],
   ];
   for (const [name, status, fields] of cases) {
@@ -185,4 +188,28 @@ Deno.test("sniffPicture() survives any header", () => {
     }
   }
   assert.equal(sniffPicture(new Uint8Array(100)), undefined);
+});
+
+/** A form whose body never ends. */
+function endless(): RequestInit {
+  return {
+    method: "POST",
+    headers: { "content-type": "multipart/form-data; boundary=x" },
+    body: new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array(10)),
+    }),
+  };
+}
+
+Deno.test("POST /emoji/edits gives up a body that trickles, and reads only so many at a time", async () => {
+  const limits = { uploadMs: 50, uploads: 2 };
+  const { app } = fakeApp({ decode: decodePicture, limits });
+  const answers = await Promise.all(
+    [1, 2, 3].map(() => get(app, "/emoji/edits", endless())),
+  );
+  assert.deepEqual(answers.map(({ status }) => status), [408, 408, 503]);
+  assert.equal(answers[2]!.headers.get("retry-after"), "1");
+  const image = encodePng(halves(32, 32));
+  const next = await get(app, "/emoji/edits", form({ image }));
+  assert.equal(next.status, 200);
 });
