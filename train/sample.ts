@@ -14,6 +14,7 @@ import { faultyPlan, type SamplingFaults } from "./faults.ts";
 import { readModelFolder } from "./onnx/model_folder.ts";
 import { type OpenModel, openSession } from "./onnx/session.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
+import { parseTexts } from "./parse_list.ts";
 import { parseSeeds } from "./parse_seeds.ts";
 import {
   denoisingStrip,
@@ -25,6 +26,7 @@ import {
   checkPictureFile,
   encodePictureFile,
 } from "./pictures/picture_file.ts";
+import { SAMPLING_FAULTS, samplingFaults } from "./presets/faults.ts";
 import { datasetFolder } from "./run_dataset.ts";
 import { drawSamples, toPictures } from "./sheet.ts";
 import { buildModel, readTrainedRun } from "./trained_run.ts";
@@ -62,6 +64,13 @@ const OPTIONS = {
   sampler: { type: "string", help: "one of the model's samplers" },
   guidance: { type: "number", min: 0, help: "guidance scale; 1 is none" },
   eta: { type: "number", min: 0, max: 1, help: "noise of each step" },
+  faults: {
+    type: "string",
+    help:
+      `mistakes to make, with commas, or none (default those of the run's preset): ${
+        SAMPLING_FAULTS.join(", ")
+      }`,
+  },
   style: { type: "string", help: "drawing style" },
   group: { type: "string", help: "group of emoji" },
   subgroup: { type: "string", help: "subgroup of emoji" },
@@ -110,7 +119,7 @@ interface Drawing {
   model: OpenModel;
   /** Folder of the pictures that it learned from. */
   pictures: string;
-  /** Mistakes that the run's preset asks for. */
+  /** Mistakes to make. */
   faults: SamplingFaults | undefined;
   seeds: Seed[];
   condition: Condition;
@@ -209,10 +218,15 @@ await runProgram(
     const seeds = parseSeeds(options.seeds);
     const opened = await openModel(options);
     const { model } = opened;
+    const faults = options.faults === undefined
+      ? opened.faults
+      : options.faults === "none"
+      ? undefined
+      : samplingFaults(parseTexts("faults", options.faults));
     const { style, group, subgroup } = options;
     const words = options.words?.toLowerCase().split(/[\s,]+/).filter(Boolean);
     const condition = { style, group, subgroup, words };
-    const drawing = { options, ...opened, seeds, condition };
+    const drawing = { options, ...opened, faults, seeds, condition };
     const { name, model: { sha256 } } = model.config;
     const text = {
       Software: "emoji-diffusion",

@@ -162,6 +162,14 @@ const OPTIONS = {
     min: 1,
     help: "seconds between sample sheets",
   },
+  "sheet-steps": {
+    type: "number",
+    integer: true,
+    default: 50,
+    min: 1,
+    help:
+      "most solver steps of a sheet's pictures; models that take more, such as the 500 of emoji-notebook, skip evenly",
+  },
   tensorboard: {
     type: "boolean",
     default: false,
@@ -364,6 +372,7 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
       progress,
       checkpointSeconds: options["checkpoint-seconds"],
       sheetSeconds: options["sheet-seconds"],
+      sheetSteps: options["sheet-steps"],
       patience: options.patience,
       budgetSeconds: options.minutes === undefined
         ? Infinity

@@ -31,7 +31,6 @@ const CHUNK_SECONDS = 1;
 const LOG_SECONDS = 30;
 const KEPT_CHECKPOINTS = 3;
 const HELD_OUT_STEPS = 4;
-/** Most steps of the pictures of a sheet. */
 const SHEET_STEPS = 50;
 
 /** What {@linkcode trainRun} works with. */
@@ -54,6 +53,11 @@ export interface TrainRunOptions {
   checkpointSeconds: number;
   /** Seconds between two sample sheets. */
   sheetSeconds: number;
+  /**
+   * Most solver steps of a sheet's pictures; models that take more skip evenly.
+   * @default {50}
+   */
+  sheetSteps?: number | undefined;
   /**
    * Ends the run after so many evaluations of the held-out loss without a new lowest one.
    * @default {never}
@@ -111,6 +115,12 @@ async function heldOutLosses(
 
 async function trainSteps(options: TrainRunOptions): Promise<void> {
   const { config, folder, engine, progress, signal } = options;
+  const { sheetSteps = SHEET_STEPS, model: { sampling } } = options;
+  if (sampling.steps > sheetSteps) {
+    progress.log(
+      `sample sheets take ${sheetSteps} of the model's ${sampling.steps} steps; --sheet-steps changes that`,
+    );
+  }
   const start = await resumeRun(options);
   const lastStep = Math.ceil(config.images / config.batch);
   const begun = performance.now();
@@ -243,7 +253,14 @@ async function report(
   step: number,
   seconds: number,
 ): Promise<number> {
-  const { config, engine, folder, conditions, reported } = options;
+  const {
+    config,
+    engine,
+    folder,
+    conditions,
+    reported,
+    sheetSteps = SHEET_STEPS,
+  } = options;
   const { averages, weights: latest } = engine.memory;
   const weights = (averages.at(-1) ?? latest).slice();
   const lossesOf = (source: BatchSource) =>
@@ -265,7 +282,7 @@ async function report(
   const sheet = await drawSheet(model, network, {
     seeds,
     conditions,
-    steps: Math.min(SHEET_STEPS, model.sampling.steps),
+    steps: Math.min(sheetSteps, model.sampling.steps),
     faults: config.faults,
   });
   folder.saveSheet(step, sheet);

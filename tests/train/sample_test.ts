@@ -101,12 +101,19 @@ Deno.test("sample draws from a run what its export draws, and its neighbours", a
     ...["--model", dir, ...common, "--out", outs[1], "--columns", "1"],
   );
   assert.equal(exported.code, 0, exported.stderr);
+  const faulty = await sample(
+    ...["--model", dir, ...common, "--out", `${dir}/c.png`],
+    ...["--columns", "1", "--faults", "skip-last-step"],
+  );
+  assert.equal(faulty.code, 0, faulty.stderr);
+  const c = await decodeImage(await Deno.readFile(`${dir}/c.png`), 1);
 
   const [a, b] = await Promise.all(
     outs.map(async (out) => decodeImage(await Deno.readFile(out), 1)),
   );
   assert.deepEqual([a!.width, a!.height], [24, 3 * 8 + 2 * 8]);
   assert.deepEqual([b!.width, b!.height], [8, 3 * 8 + 2 * 2]);
+  assert.notDeepEqual(c.rgba, b!.rgba);
   for (let y = 0; y < 8; y++) {
     assert.deepEqual(
       a!.rgba.slice(4 * 24 * y, 4 * (24 * y + 8)),
@@ -124,4 +131,7 @@ Deno.test("sample answers a mistake with one line and a non-zero exit", async ()
     stderr,
     "error: Cannot draw as --out must end with .png or .gif: current value is a.bmp\n",
   );
+  const faults = await sample("--faults", "deaf");
+  assert.equal(faults.code, 1);
+  assert.match(faults.stderr, /each must be one of clamp-steps/);
 });

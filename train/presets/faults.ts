@@ -1,4 +1,20 @@
 import type { RunConfig } from "../config.ts";
+import type { SamplingFaults } from "../faults.ts";
+
+/** Mistakes in sampling, by name. */
+const SAMPLING: Readonly<Record<string, keyof SamplingFaults>> = {
+  /** x_t is cut to [−1, 1] after every step of sampling. */
+  "clamp-steps": "clampSteps",
+  /** ᾱ of the clean picture is 0 instead of 1. */
+  "zero-first-alpha-bar": "zeroFirstAlphaBar",
+  /** The last step of sampling is left out. */
+  "skip-last-step": "skipLastStep",
+  /** Each finished picture is stretched to the full range. */
+  "stretch": "stretch",
+};
+
+/** Names of the mistakes that need no training of their own. */
+export const SAMPLING_FAULTS: readonly string[] = Object.keys(SAMPLING);
 
 /** What the emoji notebook gets wrong, by name; each turns one mistake on. */
 export const FAULTS: Readonly<
@@ -16,21 +32,39 @@ export const FAULTS: Readonly<
     ...config,
     objective: { ...config.objective, clampNoisy: true },
   }),
-  /** x_t is cut to [−1, 1] after every step of sampling. */
-  "clamp-steps": sampling("clampSteps"),
-  /** ᾱ of the clean picture is 0 instead of 1. */
-  "zero-first-alpha-bar": sampling("zeroFirstAlphaBar"),
-  /** The last step of sampling is left out. */
-  "skip-last-step": sampling("skipLastStep"),
-  /** Each finished picture is stretched to the full range. */
-  "stretch": sampling("stretch"),
+  ...Object.fromEntries(
+    Object.entries(SAMPLING).map(([name, fault]) => [
+      name,
+      (config: RunConfig): RunConfig => ({
+        ...config,
+        faults: { ...config.faults, [fault]: true },
+      }),
+    ]),
+  ),
 };
 
-function sampling(fault: keyof NonNullable<RunConfig["faults"]>) {
-  return (config: RunConfig): RunConfig => ({
-    ...config,
-    faults: { ...config.faults, [fault]: true },
-  });
+/**
+ * Mistakes in sampling by their names.
+ *
+ * @throws {RangeError} If a name is unknown, or of a mistake that a network learns with.
+ */
+export function samplingFaults(names: readonly string[]): SamplingFaults {
+  return Object.fromEntries(names.map((name) => {
+    const fault = Object.hasOwn(SAMPLING, name) ? SAMPLING[name] : undefined;
+    if (fault === undefined) {
+      throw new RangeError(
+        `Cannot sample with faults as each must be one of ${
+          SAMPLING_FAULTS.join(", ")
+        }: current value is ${name}`,
+      );
+    }
+    return [fault, true];
+  }));
+}
+
+/** Those of the faults that act in training; the others need no run of their own. */
+export function trainingFaults(names: readonly string[]): string[] {
+  return names.filter((name) => !SAMPLING_FAULTS.includes(name));
 }
 
 /** Turns faults on. */

@@ -10,7 +10,12 @@ import {
   openObjective,
 } from "../../../train/objectives/objective.ts";
 import { emojiNotebook } from "../../../train/presets/emoji_notebook.ts";
-import { FAULTS, withFaults } from "../../../train/presets/faults.ts";
+import {
+  FAULTS,
+  samplingFaults,
+  trainingFaults,
+  withFaults,
+} from "../../../train/presets/faults.ts";
 import { PRESETS } from "../../../train/presets/mod.ts";
 import { upgradeConfig } from "../../../train/stored_config.ts";
 import { conditionLayout } from "../../../train/condition_layout.ts";
@@ -95,4 +100,16 @@ Deno.test("upgradeConfig() reads configurations of the first runs", () => {
   };
   assert.deepEqual(upgradeConfig(first), emoji);
   assert.equal(upgradeConfig(emoji!), emoji);
+});
+
+Deno.test("samplingFaults() knows the mistakes that need no training, by name", () => {
+  assert.deepEqual(samplingFaults(["clamp-steps", "stretch"]), {
+    clampSteps: true,
+    stretch: true,
+  });
+  assert.deepEqual(trainingFaults(["deaf", "stretch", "clamp-training"]), [
+    "deaf",
+    "clamp-training",
+  ]);
+  assert.throws(() => samplingFaults(["deaf"]), /each must be one of clamp-/);
 });
