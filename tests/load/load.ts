@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { runProgram } from "../../train/options.ts";
 import { startServer } from "../edge/server_process.ts";
@@ -73,6 +74,7 @@ if (import.meta.main) {
         type: "module",
         name: `${url}/healthz`,
       });
+      setPriority(0, 10); // clients usually have machines of their own; on Linux 0 is this thread
       const memory = [await server.memory()];
       const sampler = setInterval(
         async () => memory.push(await server.memory()),
