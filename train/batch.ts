@@ -40,6 +40,8 @@ const UNIFORMS = 32;
 export interface Batch {
   /** How many examples. */
   count: number;
+  /** Place of the first of them in the run. */
+  first: number;
   /** Noisy pictures, scaled for the network's input. */
   x: Float32Array;
   /** What the network should answer: (x0 − skip·x) / out. */
@@ -123,6 +125,7 @@ export function batchSource(
     const first = step * config.batch + from;
     const batch: Batch = {
       count,
+      first,
       x: new Float32Array(count * values),
       target: new Float32Array(count * values),
       level: new Float32Array(count),

@@ -5,6 +5,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
+import { philoxNoise, type PhiloxSource } from "@emoji/diffusion/random";
 import type { Batch } from "./batch.ts";
 import type { RunConfig } from "./config.ts";
 import { teach, type Teacher } from "./distillation/teacher.ts";
@@ -22,6 +23,9 @@ import {
 } from "./network/tensor_graph.ts";
 import { boundTerms, boundWeights } from "./objectives/bound.ts";
 import type { ElementLoss } from "./objectives/objective.ts";
+
+/** Stream of the run's seed that says what is left out; {@linkcode "./batch.ts"} draws from those before. */
+const DROPOUT_STREAM = 6;
 
 /** A network as a function of its flat weights. */
 export interface TensorNetwork {
@@ -132,10 +136,15 @@ export function exampleLosses(
   flat: tf.Tensor1D,
   { x, level, condition, target }: BatchTensors,
   batch: Batch,
-  { objective, network: config }: Pick<RunConfig, "objective" | "network">,
-  options?: TensorGraphOptions,
+  run: Pick<RunConfig, "objective" | "network" | "seed">,
+  { training = false }: Pick<TensorGraphOptions, "training"> = {},
 ): ExampleLosses {
-  const answer = network.predict(flat, x, level, condition, options);
+  const { objective, network: config } = run;
+  const answer = network.predict(flat, x, level, condition, {
+    training,
+    ...(training && hasDropout(config) &&
+      { dropout: dropoutSources(run.seed, batch) }),
+  });
   const [prediction, raw] = splitAnswer(answer, config.pictureChannels);
   const weights = boundWeights(objective);
   let plain: tf.Tensor1D | undefined;
@@ -159,6 +168,19 @@ export function exampleLosses(
     ? tf.mul(plain!, tf.tensor1d(batch.weight)) as tf.Tensor1D
     : plain!;
   return { weighted, plain: plain! };
+}
+
+function hasDropout(network: NetworkConfig): boolean {
+  return network.type === "unet" && (network.dropout ?? 0) > 0;
+}
+
+/** Where it is drawn what the network leaves out: a source for each example of a run, whatever its batch. */
+function dropoutSources(
+  seed: number,
+  { first, count }: Pick<Batch, "first" | "count">,
+): PhiloxSource[] {
+  const root = philoxNoise(seed, { stream: DROPOUT_STREAM });
+  return Array.from({ length: count }, (_, i) => root.split(first + i));
 }
 
 function elementLosses(

@@ -18,6 +18,8 @@ export interface BlockContext<T> {
   norm: "none" | "group" | "pixel";
   /** How the embedding enters. */
   modulation: "scale-shift" | "shift";
+  /** Share of the numbers that are left out before a block's last convolution while it learns. */
+  dropout: number;
 }
 
 /** Name and size of a block. */
@@ -75,6 +77,7 @@ function residual<T>(context: BlockContext<T>, h: T, place: BlockPlace): T {
   r = graph.conv(r, `${name}.conv1`, width, { bias: false });
   r = inject(context, r, place);
   r = graph[activation](normalize(context, r, `${name}.norm2`, width));
+  r = graph.dropout(r, context.dropout);
   return graph.add(h, graph.conv(r, `${name}.conv2`, width, { gain: 0 }));
 }
 
@@ -86,7 +89,8 @@ function biggan<T>(context: BlockContext<T>, h: T, place: BlockPlace): T {
   let r = graph[activation](graph.groupNorm(h, `${name}.norm1`, groups));
   r = graph.conv(r, `${name}.conv1`, width);
   r = inject(context, graph.groupNorm(r, `${name}.norm2`, groups), place);
-  r = graph.conv(graph[activation](r), `${name}.conv2`, width, { gain: 0 });
+  r = graph.dropout(graph[activation](r), context.dropout);
+  r = graph.conv(r, `${name}.conv2`, width, { gain: 0 });
   return graph.add(h, r);
 }
 
@@ -101,6 +105,7 @@ function convnext<T>(context: BlockContext<T>, h: T, place: BlockPlace): T {
     2 * width,
   );
   r = graph.groupNorm(graph.gelu(r), `${name}.norm2`, 1);
+  r = graph.dropout(r, context.dropout);
   return graph.add(h, graph.conv(r, `${name}.conv2`, width, { gain: 0 }));
 }
 
@@ -123,7 +128,8 @@ function magnitude<T>(context: BlockContext<T>, h: T, place: BlockPlace): T {
   );
   let r = graph.conv(act(normal), `${name}.conv1`, width, unit);
   r = graph.modulate(r, gain, graph.scale(gain, 0));
-  r = graph.conv(act(r), `${name}.conv2`, width, unit);
+  r = graph.dropout(act(r), context.dropout);
+  r = graph.conv(r, `${name}.conv2`, width, unit);
   const norm = Math.hypot(1 - BRANCH, BRANCH);
   return graph.add(
     graph.scale(normal, (1 - BRANCH) / norm),

@@ -97,6 +97,11 @@ export interface Graph<T> {
   modulate(x: T, scale: T, shift: T): T;
   /** `x + shift` with one shift a picture and channel: `[n, channels]`. */
   shift(x: T, shift: T): T;
+  /**
+   * Only while training: sets a share `rate` of the numbers to 0 and scales the others so that the mean stays
+   * (Srivastava et al. 2014).
+   */
+  dropout(x: T, rate: number): T;
   /** Splits `[n, features]` into equal parts. */
   split(x: T, parts: number): T[];
   /** 2×2 pixels into channels: `[n, h, w, c]` to `[n, h/2, w/2, 4c]`. */

@@ -110,6 +110,7 @@ export function shapeGraph(): ShapeGraph {
     maxPool: ([h, w, c]) => [h! / 2, w! / 2, c!],
     modulate: (x) => x,
     shift: (x) => x,
+    dropout: (x) => x,
     split: (x, parts) => Array.from({ length: parts }, () => [x[0]! / parts]),
     spaceToDepth: ([h, w, c]) => [h! / 2, w! / 2, 4 * c!],
     depthToSpace: ([h, w, c]) => [2 * h!, 2 * w!, c! / 4],

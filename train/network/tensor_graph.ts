@@ -5,8 +5,10 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
+import type { PhiloxSource } from "@emoji/diffusion/random";
 import type { Kernels } from "../kernels.ts";
 import type { Graph, LayerOptions, Parameter } from "./graph.ts";
+import { dropoutMask } from "./dropout_mask.ts";
 import { attention, linearAttention } from "./tensor_attention.ts";
 import {
   batchNorm,
@@ -38,13 +40,18 @@ export interface TensorGraphOptions {
    * @default {false}
    */
   training?: boolean;
+  /**
+   * One source of random numbers an example, from which it is drawn what {@linkcode Graph.dropout} leaves out.
+   * @default {nothing is left out}
+   */
+  dropout?: readonly PhiloxSource[];
 }
 
 /** Creates an interpreter that computes with `weights`. Call inside `tf.tidy`. */
 export function tensorGraph(
   weights: ReadonlyMap<string, tf.Tensor>,
   kernels: Kernels,
-  { training = false }: TensorGraphOptions = {},
+  { training = false, dropout: sources }: TensorGraphOptions = {},
 ): Graph<tf.Tensor> {
   function weight<T extends tf.Tensor>(name: string): T {
     const tensor = weights.get(name);
@@ -124,6 +131,10 @@ export function tensorGraph(
         shift as tf.Tensor2D,
       ),
     shift: (x, shift) => kernels.shift(x as tf.Tensor4D, shift as tf.Tensor2D),
+    dropout: (x, rate) =>
+      sources && rate > 0
+        ? inFull(x, (x) => tf.mul(x, dropoutMask(x.shape, rate, sources)))
+        : x,
     split: (x, parts) => tf.split(x, parts, 1),
     spaceToDepth: (x) => kernels.spaceToDepth(x as tf.Tensor4D),
     depthToSpace: (x) => kernels.depthToSpace(x as tf.Tensor4D),

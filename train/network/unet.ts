@@ -53,6 +53,11 @@ export interface UnetConfig {
    */
   linearAttention?: readonly number[];
   /**
+   * Share of the numbers that a block leaves out before its last convolution while it learns.
+   * @default {0}
+   */
+  dropout?: number;
+  /**
    * Width of the squares of pixels that the network sees as one, a power of 2.
    * @default {1}
    */
@@ -71,6 +76,7 @@ export function unet<T>(
     activation: config.activation,
     norm: config.norm,
     modulation: config.modulation,
+    dropout: config.dropout ?? 0,
   };
   const writeBlock = BLOCKS[config.block ?? "residual"];
   const unit = config.block === "magnitude";

@@ -242,6 +242,7 @@ export function onnxGraph(
       name: model.node("Add", [x.name, perChannel(shift)]),
       shape: x.shape,
     }),
+    dropout: (x) => x,
     split(x, parts) {
       const outputs = Array.from({ length: parts }, () => model.name());
       model.nodes("Split", [x.name], { axis: 1, num_outputs: parts }, outputs);

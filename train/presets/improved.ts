@@ -25,6 +25,7 @@ export const improved: RunConfig = {
     norm: "group",
     modulation: "scale-shift",
     attention: [1, 2],
+    dropout: 0.3,
   },
   objective: {
     process: {

@@ -40,6 +40,7 @@ const LAYERS: Record<string, Layer> = {
     const [scale, shift] = g.split(g.dense(v, "a", 2 * CHANNELS), 2);
     return g.modulate(x, scale!, shift!);
   },
+  "dropout": (g, x) => g.dropout(g.silu(x), 0.3),
   "spaceToDepth": (g, x) => g.conv(g.spaceToDepth(x), "a", 4),
   "depthToSpace": (g, x) => g.conv(g.depthToSpace(g.conv(x, "a", 8)), "b", 2),
   "fourier": (g, x, v) =>
@@ -82,6 +83,7 @@ function problem(layer: Layer, kernels: Kernels) {
     ];
     const graph = tensorGraph(splitParameters(weights, parameters), kernels, {
       training: true,
+      dropout: Array.from({ length: BATCH }, (_, i) => philoxNoise(30 + i)),
     });
     const y = embed<tf.Tensor>(
       layer,
