@@ -1,5 +1,6 @@
 import { parseModelConfig } from "@emoji/diffusion/model-config";
 import { type App, createApp } from "../app.ts";
+import { type CodecName, pictureDecoder } from "../edits/decode.ts";
 import { useCompiledOrt } from "../engines/compiled_ort.ts";
 import type { EngineClass, EngineFactory } from "../engines/engine.ts";
 import { localRenderer } from "../render/local_renderer.ts";
@@ -15,6 +16,8 @@ export interface LoadAppOptions {
   server: string;
   /** URL of onnxruntime's WebAssembly file. */
   ort: string;
+  /** URLs of the codecs' WebAssembly files. */
+  codecs: Readonly<Record<CodecName, string>>;
   /** Name of the model; the server's default if absent. */
   model?: string | undefined;
   /** Told how much has been downloaded. */
@@ -31,7 +34,7 @@ export interface LoadAppOptions {
 export async function loadApp(
   options: LoadAppOptions,
 ): Promise<{ app: App; model: string }> {
-  const { engine, makeEngine, server, ort, onProgress } = options;
+  const { engine, makeEngine, server, ort, codecs, onProgress } = options;
   const name = options.model ?? await defaultModel(server);
   const folder = new URL(`models/${name}/`, server);
   const configText = await (await get(new URL("config.json", folder))).text();
@@ -51,6 +54,9 @@ export async function loadApp(
   const app = createApp({
     models: [{ config, configText, engine }],
     renderer,
+    decode: pictureDecoder((name) =>
+      WebAssembly.compileStreaming(get(new URL(codecs[name], server)))
+    ),
   });
   await renderer.ready;
   return { app, model: name };

@@ -38,7 +38,7 @@ interface Pending {
 /** Starts drawing in a worker of this page: the page stays responsive, and the server is asked for files only. */
 export function startLocalHost(options: LocalHostOptions): LocalHost {
   const { server, engine = "wasm", model, onProgress } = options;
-  const { worker, ort } = startWorker(engine, server);
+  const { worker, ...files } = startWorker(engine, server);
   const ready = Promise.withResolvers<{ engine: EngineClass; model: string }>();
   const pending = new Map<number, Pending>();
   let requests = 0;
@@ -103,7 +103,7 @@ export function startLocalHost(options: LocalHostOptions): LocalHost {
     send({ type: "cancel", id });
   }
 
-  send({ type: "start", server, ort, model });
+  send({ type: "start", server, model, ...files });
   ready.promise.catch(() => {}); // whoever draws is told
 
   return {

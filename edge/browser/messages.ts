@@ -1,3 +1,4 @@
+import type { CodecName } from "../edits/decode.ts";
 import type { EngineClass } from "../engines/engine.ts";
 
 /** What a page tells its worker. */
@@ -8,6 +9,8 @@ export type ToWorker =
     readonly server: string;
     /** URL of onnxruntime's WebAssembly file. */
     readonly ort: string;
+    /** URLs of the codecs' WebAssembly files. */
+    readonly codecs: Readonly<Record<CodecName, string>>;
     /** Name of the model; the server's default if absent. */
     readonly model?: string | undefined;
   }

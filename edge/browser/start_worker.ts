@@ -1,3 +1,5 @@
+import type { CodecName } from "../edits/decode.ts";
+
 /** Where the build has put the files of an engine, relative to the server. */
 interface EngineFiles {
   readonly worker: string;
@@ -6,6 +8,7 @@ interface EngineFiles {
 
 /** Written by the build. */
 declare const ENGINE_FILES: Readonly<Record<"wasm" | "webgpu", EngineFiles>>;
+declare const CODEC_FILES: Readonly<Record<CodecName, string>>;
 
 /**
  * Starts the worker of an engine.
@@ -16,7 +19,11 @@ declare const ENGINE_FILES: Readonly<Record<"wasm" | "webgpu", EngineFiles>>;
 export function startWorker(
   engine: "wasm" | "webgpu",
   server: string,
-): { worker: Worker; ort: string } {
+): {
+  worker: Worker;
+  ort: string;
+  codecs: Readonly<Record<CodecName, string>>;
+} {
   const { worker, ort } = ENGINE_FILES[engine];
   const url = new URL(worker, server);
   return {
@@ -25,6 +32,7 @@ export function startWorker(
       { type: "module" },
     ),
     ort: new URL(ort, server).href,
+    codecs: CODEC_FILES,
   };
 }
 

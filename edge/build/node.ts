@@ -1,5 +1,6 @@
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { readModelFolders } from "../models/model_folder.ts";
+import { CODEC_FILES } from "../edits/codec_files.ts";
 import { type BuildHostOptions, bundle, ORT_FILES } from "./bundle.ts";
 import { buildSite } from "./site.ts";
 
@@ -25,6 +26,9 @@ export async function buildNode(options: BuildHostOptions): Promise<void> {
   }
   await Promise.all([
     copyFile(ORT_FILES.wasm, `${outdir}/ort.wasm`),
+    ...Object.entries(CODEC_FILES).map(([name, path]) =>
+      copyFile(path, `${outdir}/${name}.wasm`)
+    ),
     buildSite(`${outdir}/site`),
     bundle({
       entryPoints: ["edge/hosts/node.ts"],

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { CODEC_FILES } from "../edits/codec_files.ts";
 import { siteHeaders } from "../site/site.ts";
 import { bundle, ORT_FILES, ORT_VERSION, ROOT } from "./bundle.ts";
 
@@ -15,12 +17,14 @@ const HASHED_NAMES = "assets/[name]-[hash]";
 export async function buildSite(outdir: string): Promise<void> {
   await rm(`${outdir}/assets`, { recursive: true, force: true });
   await mkdir(`${outdir}/assets`, { recursive: true });
-  const [wasm, webgpu] = await Promise.all([
+  const [wasm, webgpu, codecs] = await Promise.all([
     buildEngine(outdir, "edge/browser/wasm_worker.ts", "wasm"),
     buildEngine(outdir, "edge/browser/webgpu_worker.ts", "jspi"),
+    copyCodecs(outdir),
   ]);
   const define = {
     ENGINE_FILES: JSON.stringify({ wasm, webgpu } satisfies EngineFiles),
+    CODEC_FILES: JSON.stringify(codecs),
   };
   const [page] = await Promise.all([
     buildFiles(outdir, {
@@ -57,6 +61,18 @@ async function buildEngine(
     copyFile(ORT_FILES[ort], `${outdir}/${name}`),
   ]);
   return { worker: built.get(entry)!, ort: name };
+}
+
+/** Copies the codecs for uploads; returns the path of each, relative to the site. */
+async function copyCodecs(outdir: string): Promise<Record<string, string>> {
+  const paths: Record<string, string> = {};
+  for (const [name, file] of Object.entries(CODEC_FILES)) {
+    const hash = createHash("sha256").update(await readFile(file));
+    const path = `assets/${name}-${hash.digest("hex").slice(0, 8)}.wasm`;
+    await copyFile(file, `${outdir}/${path}`);
+    paths[name] = path;
+  }
+  return paths;
 }
 
 /** Bundles; returns the path of each output, relative to the site, by its entry. */

@@ -1,4 +1,5 @@
 import { readModelFolders } from "../models/model_folder.ts";
+import { CODEC_FILES } from "../edits/codec_files.ts";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { type BuildHostOptions, bundle, ORT_FILES, ROOT } from "./bundle.ts";
 
@@ -17,10 +18,13 @@ export async function buildWorkers(options: BuildHostOptions): Promise<void> {
     await writeFile(`${outdir}/${config.name}.config.json`, configText);
   }
   await copyFile(ORT_FILES.wasm, `${outdir}/ort.wasm`);
+  for (const [name, path] of Object.entries(CODEC_FILES)) {
+    await copyFile(path, `${outdir}/${name}.wasm`);
+  }
   const names = folders.map(({ config }) => config.name);
   await bundle({
     stdin: { contents: entry(names), resolveDir: ROOT },
-    external: ["./ort.wasm", "./*.onnx", "./*.config.json"],
+    external: ["./*.wasm", "./*.onnx", "./*.config.json"],
     outfile: `${outdir}/worker.js`,
   });
 }
@@ -36,6 +40,11 @@ function entry(names: readonly string[]): string {
   return `
     import { createWorker } from "./edge/hosts/workers.ts";
     import ort from "./ort.wasm";
+    import png from "./png.wasm";
+    import jpeg from "./jpeg.wasm";
+    import webp from "./webp.wasm";
     ${imports.join("")}
-    export default createWorker({ ort, models: [${models}] });`;
+    export default createWorker({
+      ort, codecs: { png, jpeg, webp }, models: [${models}],
+    });`;
 }

@@ -1,19 +1,69 @@
 import type { Picture } from "@emoji/diffusion/png";
-import decodeJpeg from "@jsquash/jpeg/decode.js";
-import decodePng from "@jsquash/png/decode.js";
-import decodeWebp from "@jsquash/webp/decode.js";
 import type { SniffedPicture } from "./sniff.ts";
+
+/** A kind of file that can be read. */
+export type CodecName = SniffedPicture["type"];
 
 /** Decodes a picture whose header was read before. Rejects where the file is broken. */
 export type PictureDecoder = (
   bytes: Uint8Array<ArrayBuffer>,
-  type: SniffedPicture["type"],
+  type: CodecName,
 ) => Promise<Picture>;
 
-const DECODERS = { png: decodePng, jpeg: decodeJpeg, webp: decodeWebp };
+/** The part of a decoder that we need. */
+type Decode = (bytes: ArrayBuffer) => Promise<ImageData>;
 
-/** Decodes with Squoosh's codecs in WebAssembly, on hosts that can read their files. */
-export const decodePicture: PictureDecoder = async (bytes, type) => {
-  const { width, height, data } = await DECODERS[type](bytes.buffer);
-  return { width, height, rgba: new Uint8Array(data.buffer) };
-};
+/**
+ * Decodes with Squoosh's codecs in WebAssembly: the same pixels on every host.
+ *
+ * @param load Reads the WebAssembly module of a codec; called when the first picture of its kind comes.
+ */
+export function pictureDecoder(
+  load: (name: CodecName) => Promise<WebAssembly.Module>,
+): PictureDecoder {
+  const decoders = new Map<CodecName, Promise<Decode>>();
+  return async (bytes, type) => {
+    let decoder = decoders.get(type);
+    if (decoder === undefined) {
+      decoder = makeDecoder(type, load);
+      decoders.set(type, decoder);
+      decoder.catch(() => decoders.delete(type));
+    }
+    const decode = await decoder;
+    const { width, height, data } = await decode(bytes.buffer);
+    return { width, height, rgba: new Uint8Array(data.buffer) };
+  };
+}
+
+async function makeDecoder(
+  name: CodecName,
+  load: (name: CodecName) => Promise<WebAssembly.Module>,
+): Promise<Decode> {
+  const [{ init, default: decode }, module] = await Promise.all([
+    importCodec(name),
+    load(name),
+  ]);
+  // The PNG codec makes an ImageData, which servers other than Deno lack; the others bring their own.
+  globalThis.ImageData ??= PlainImageData as unknown as typeof ImageData;
+  await init(module);
+  return decode;
+}
+
+function importCodec(name: CodecName) {
+  switch (name) {
+    case "png":
+      return import("@jsquash/png/decode.js");
+    case "jpeg":
+      return import("@jsquash/jpeg/decode.js");
+    case "webp":
+      return import("@jsquash/webp/decode.js");
+  }
+}
+
+class PlainImageData {
+  constructor(
+    readonly data: Uint8ClampedArray,
+    readonly width: number,
+    readonly height: number,
+  ) {}
+}

@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     ...appSettings(config),
     // Codecs are loaded by the first upload, not at the start.
     decode: async (bytes, type) =>
-      (await import("../edits/decode.ts")).decodePicture(bytes, type),
+      (await import("../edits/codec_files.ts")).decodePicture(bytes, type),
   });
   const site = withSite(
     app,

@@ -34,7 +34,7 @@ const app = createApp({
     loadModels(folders, denoEngine(config.engine, 1))
   ),
   decode: async (bytes, type) =>
-    (await import("../edits/decode.ts")).decodePicture(bytes, type),
+    (await import("../edits/codec_files.ts")).decodePicture(bytes, type),
   ...appSettings(config),
 });
 const site = withSite(

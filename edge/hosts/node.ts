@@ -12,6 +12,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { createApp } from "../app.ts";
 import { readConfig, type ServerConfig } from "../config.ts";
+import { compileFile } from "../edits/compile_file.ts";
+import { pictureDecoder } from "../edits/decode.ts";
 import type { EngineFactory } from "../engines/engine.ts";
 import { nativeEngine } from "../engines/native.ts";
 import { wasmEngine } from "../engines/wasm.ts";
@@ -45,6 +47,7 @@ async function main(): Promise<void> {
   const app = createApp({
     models: folders.map((folder) => ({ ...folder, engine: config.engine })),
     renderer,
+    decode: pictureDecoder((name) => compileFile(beside(`${name}.wasm`))),
     ...appSettings(config),
   });
   const site = await readSiteFolder(beside("site"));

@@ -1,6 +1,7 @@
 import { parseModelConfig } from "@emoji/diffusion/model-config";
 import { type App, createApp } from "../app.ts";
 import { readConfig } from "../config.ts";
+import { type CodecName, pictureDecoder } from "../edits/decode.ts";
 import { useCompiledOrt } from "../engines/compiled_ort.ts";
 import { wasmEngine } from "../engines/wasm.ts";
 import { loadModels } from "../models/load_models.ts";
@@ -13,6 +14,8 @@ import { appSettings } from "./app_settings.ts";
 export interface WorkerParts {
   /** onnxruntime's WebAssembly module. */
   readonly ort: WebAssembly.Module;
+  /** What reads uploaded pictures. */
+  readonly codecs: Readonly<Record<CodecName, WebAssembly.Module>>;
   /** The models, the default one first: text of `config.json` and bytes of `model.onnx`. */
   readonly models: readonly {
     readonly configText: string;
@@ -39,7 +42,9 @@ export interface Worker {
  * The API as a Cloudflare Worker. Nothing happens before the first request, since Workers may not draw random numbers or
  * wait outside of one.
  */
-export function createWorker({ ort, models }: WorkerParts): Worker {
+export function createWorker(
+  { ort, codecs, models }: WorkerParts,
+): Worker {
   let app: App | undefined;
 
   function start(env: Readonly<Record<string, unknown>>): App {
@@ -59,6 +64,7 @@ export function createWorker({ ort, models }: WorkerParts): Worker {
     const api = createApp({
       models: parsed.map((model) => ({ ...model, engine: "wasm" })),
       renderer: localRenderer(() => loadModels(files, wasmEngine)),
+      decode: pictureDecoder((name) => Promise.resolve(codecs[name])),
       ...appSettings(config),
     });
     // The rest of the site is served by the platform

@@ -188,6 +188,7 @@ async function start(): Promise<void> {
   }
   setUpRedraw({
     query: form.query,
+    place: () => fetchAt(form.place(), () => {}),
     onStart() {
       run.abort();
       running = undefined;

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { toBase64 } from "../http/base64.ts";
 import { element } from "./elements.ts";
-import { fetchServer } from "./places.ts";
+import type { Fetch } from "./places.ts";
 import { checkResponse } from "./problem.ts";
 import { dataUrlBytes } from "./proof.ts";
 
@@ -19,7 +19,9 @@ export interface Redrawing {
 export interface RedrawOptions {
   /** What to draw towards. */
   query: () => URLSearchParams;
-  /** Called when the server is about to draw; its signal stops it. */
+  /** What draws. */
+  place: () => Fetch;
+  /** Called when it is about to be drawn; its signal stops it. */
   onStart: () => AbortSignal;
   /** Called with what was drawn. */
   onDone: (redrawing: Redrawing) => void;
@@ -41,7 +43,7 @@ export function setUpRedraw(options: RedrawOptions): void {
 }
 
 async function redraw(
-  { query, onStart, onDone, onError }: RedrawOptions,
+  { query, place, onStart, onDone, onError }: RedrawOptions,
   strength: string,
 ): Promise<void> {
   const signal = onStart();
@@ -50,7 +52,7 @@ async function redraw(
     for (const [name, text] of query()) body.append(name, text);
     body.append("strength", strength);
     body.append("image", startPicture());
-    const response = await fetchServer("/emoji/edits", {
+    const response = await place()("/emoji/edits", {
       method: "POST",
       body,
       signal,

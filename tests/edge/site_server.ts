@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createApp } from "../../edge/app.ts";
 import { stopBundler } from "../../edge/build/bundle.ts";
 import { buildSite } from "../../edge/build/site.ts";
-import { decodePicture } from "../../edge/edits/decode.ts";
+import { decodePicture } from "../../edge/edits/codec_files.ts";
 import { wasmEngine } from "../../edge/engines/wasm.ts";
 import { localRenderer } from "../../edge/render/local_renderer.ts";
 import { modelFiles } from "../../edge/site/model_files.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { encodePng } from "@emoji/diffusion/png";
 import { encodeWebp } from "@emoji/diffusion/webp";
-import { decodePicture } from "../../../edge/edits/decode.ts";
+import { decodePicture } from "../../../edge/edits/codec_files.ts";
 import { sniffPicture } from "../../../edge/edits/sniff.ts";
 import encodeJpeg from "npm:@jsquash/jpeg@1.6.0/encode.js";
 import { decodePng } from "../decode_png.ts";

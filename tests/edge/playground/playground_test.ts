@@ -187,30 +187,33 @@ test("playground draws the server's bytes itself, and goes on offline", async ()
   await drawn(page, "44");
 });
 
-test("playground redraws the picture shown, as the API does", async () => {
-  await using visited = await visit("?seed=42&size=32&prompt=cat");
-  const { page } = visited;
-  const before = await page.getAttribute("#picture", "src");
-  await page.click("#redraw summary");
-  await page.focus("#strength");
-  await page.keyboard.press("ArrowLeft");
-  await page.click("#redraw-button");
-  await page.waitForSelector('#picture[alt="cat, redrawn, seed 42"]');
-  const after = await page.getAttribute("#picture", "src");
-  assert.notEqual(after, before);
-  const body = new FormData();
-  body.append("seed", "42");
-  body.append("prompt", "cat");
-  body.append("strength", "0.55");
-  const bytes = Uint8Array.fromBase64(before!.split(",")[1]!);
-  body.append("image", new Blob([bytes]));
-  const response = await fetch(`${site.url}emoji/edits`, {
-    method: "POST",
-    body,
+for (const place of ["server", "wasm"]) {
+  test(`playground redraws the picture shown, as the API does (${place})`, async () => {
+    await using visited = await visit("?seed=42&size=32&prompt=cat");
+    const { page } = visited;
+    const before = await page.getAttribute("#picture", "src");
+    await page.check(`[name="where"][value="${place}"]`);
+    await page.click("#redraw summary");
+    await page.focus("#strength");
+    await page.keyboard.press("ArrowLeft");
+    await page.click("#redraw-button");
+    await page.waitForSelector('#picture[alt="cat, redrawn, seed 42"]');
+    const after = await page.getAttribute("#picture", "src");
+    assert.notEqual(after, before);
+    const body = new FormData();
+    body.append("seed", "42");
+    body.append("prompt", "cat");
+    body.append("strength", "0.55");
+    const bytes = Uint8Array.fromBase64(before!.split(",")[1]!);
+    body.append("image", new Blob([bytes]));
+    const response = await fetch(`${site.url}emoji/edits`, {
+      method: "POST",
+      body,
+    });
+    assert.equal(response.status, 200);
+    assert.equal(after!.split(",")[1], (await response.bytes()).toBase64());
   });
-  assert.equal(response.status, 200);
-  assert.equal(after!.split(",")[1], (await response.bytes()).toBase64());
-});
+}
 
 test("playground says what is wrong with a parameter", async () => {
   await using visited = await visit();
