@@ -110,6 +110,12 @@ export function shapeGraph(): ShapeGraph {
     maxPool: ([h, w, c]) => [h! / 2, w! / 2, c!],
     modulate: (x) => x,
     shift: (x) => x,
+    canvas([features], name, [h, w], channels) {
+      const size = h! * w! * channels;
+      layer(name, [features!, size], { bias: false });
+      macs += features! * size;
+      return [h!, w!, channels];
+    },
     dropout: (x) => x,
     split: (x, parts) => Array.from({ length: parts }, () => [x[0]! / parts]),
     spaceToDepth: ([h, w, c]) => [h! / 2, w! / 2, 4 * c!],

@@ -131,6 +131,11 @@ export function tensorGraph(
         shift as tf.Tensor2D,
       ),
     shift: (x, shift) => kernels.shift(x as tf.Tensor4D, shift as tf.Tensor2D),
+    canvas(x, name, like, channels) {
+      const drawn = tf.matMul(x as tf.Tensor2D, weight(`${name}.weight`));
+      const [, h, w] = like.shape as [number, number, number];
+      return kernels.lower(tf.reshape(drawn, [-1, h, w, channels]));
+    },
     dropout: (x, rate) =>
       sources && rate > 0
         ? inFull(x, (x) => tf.mul(x, dropoutMask(x.shape, rate, sources)))

@@ -53,6 +53,12 @@ export interface UnetConfig {
    */
   linearAttention?: readonly number[];
   /**
+   * Channels of a picture of the coarsest resolution that is drawn from the embedding alone: what is asked for has a
+   * say in where things are, not only in how channels are scaled. 0 for none.
+   * @default {0}
+   */
+  canvas?: number;
+  /**
    * Share of the numbers that a block leaves out before its last convolution while it learns.
    * @default {0}
    */
@@ -138,6 +144,13 @@ export function unet<T>(
       `down.${i}.resample`,
       channels[i + 1]!,
       { kernel: 1, unit },
+    );
+  }
+  if (config.canvas) {
+    const drawn = act(graph.canvas(embedding, "canvas", h, config.canvas));
+    h = graph.add(
+      h,
+      graph.conv(drawn, "canvas.out", channels[last]!, { kernel: 1, gain: 0 }),
     );
   }
   h = stage(h, "down", last, blocks[last]!);

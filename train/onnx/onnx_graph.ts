@@ -242,6 +242,22 @@ export function onnxGraph(
       name: model.node("Add", [x.name, perChannel(shift)]),
       shape: x.shape,
     }),
+    canvas(x, name, like, channels) {
+      const { shape, values } = weight(`${name}.weight`);
+      const [, h, w] = like.shape as [number, number, number];
+      const matrix = store(`${name}.weight`, shape, values);
+      const drawn = reshape(model.node("Gemm", [x.name, matrix]), [
+        0,
+        h,
+        w,
+        channels,
+      ]);
+      const perm = [0, 3, 1, 2];
+      return {
+        name: model.node("Transpose", [drawn], { perm }),
+        shape: [channels, h, w],
+      };
+    },
     dropout: (x) => x,
     split(x, parts) {
       const outputs = Array.from({ length: parts }, () => model.name());

@@ -20,10 +20,11 @@ export const emoji: RunConfig & { network: UnetConfig } = {
     norm: "none",
     modulation: "scale-shift",
     attention: [],
+    canvas: 64,
   },
   objective: {
     process: { type: "edm", sigmaData: 0.75, sigmaMin: 0.02, sigmaMax: 80 },
-    levels: { type: "log-normal", mean: -0.4, std: 1.4 },
+    levels: { type: "log-normal", mean: -0.1, std: 1.5 },
     loss: "mse",
   },
   batch: 128,

@@ -40,6 +40,7 @@ const LAYERS: Record<string, Layer> = {
     const [scale, shift] = g.split(g.dense(v, "a", 2 * CHANNELS), 2);
     return g.modulate(x, scale!, shift!);
   },
+  "canvas": (g, x, v) => g.add(x, g.canvas(v, "a", x, CHANNELS)),
   "dropout": (g, x) => g.dropout(g.silu(x), 0.3),
   "spaceToDepth": (g, x) => g.conv(g.spaceToDepth(x), "a", 4),
   "depthToSpace": (g, x) => g.conv(g.depthToSpace(g.conv(x, "a", 8)), "b", 2),

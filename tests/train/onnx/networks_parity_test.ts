@@ -53,6 +53,7 @@ const NETWORKS: Record<string, Settings> = {
       inputChannels: 8,
     },
   },
+  "a canvas": { size: 16, network: { ...small, canvas: 5 } },
   "the notebook's network without its ears": {
     ...emojiNotebook,
     size: 8,
