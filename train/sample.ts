@@ -51,9 +51,9 @@ const OPTIONS = {
   draw: {
     type: "string",
     default: "sheet",
-    choices: ["sheet", "strip", "animation", "neighbours"],
+    choices: ["sheet", "strip", "animation", "neighbours", "styles"],
     help:
-      "samples; their way from noise, side by side or moving; samples before the nearest training pictures",
+      "samples; their way from noise, side by side or moving; samples before the nearest training pictures; a row a style with each part of --words between semicolons",
   },
   seeds: {
     type: "string",
@@ -76,7 +76,8 @@ const OPTIONS = {
   subgroup: { type: "string", help: "subgroup of emoji" },
   words: {
     type: "string",
-    help: "words of the model's vocabulary, such as 'cat,smile'",
+    help:
+      "words of the model's vocabulary, such as 'cat,smile'; for --draw styles 'red heart; cat; pizza'",
   },
   columns: {
     type: "number",
@@ -123,6 +124,8 @@ interface Drawing {
   faults: SamplingFaults | undefined;
   seeds: Seed[];
   condition: Condition;
+  /** What the columns of `--draw styles` show. */
+  prompts: string[][];
 }
 
 async function openModel(
@@ -166,6 +169,24 @@ function record({ options, model, faults, seeds, condition }: Drawing) {
   return recordDenoising(config, network, { seeds, plan, condition });
 }
 
+/** One picture for each style and prompt, style by style, all of the first seed. */
+async function styleRows(
+  { options, model, faults, seeds, condition, prompts }: Drawing,
+): Promise<OwnPicture[]> {
+  const { config, network } = model;
+  const styles = config.condition?.style?.values ?? [undefined];
+  const conditions = styles.flatMap((style) =>
+    prompts.map((words) => ({ ...condition, style, words }))
+  );
+  const planes = await drawSamples(config, network, {
+    ...options,
+    faults,
+    seeds: conditions.map(() => seeds[0]!),
+    conditions,
+  });
+  return toPictures(config, planes);
+}
+
 /** Each sample and the training pictures nearest to it, in a row; says on the terminal what they are. */
 async function neighbours(drawing: Drawing): Promise<OwnPicture[]> {
   const { options, model, seeds } = drawing;
@@ -203,6 +224,13 @@ async function draw(drawing: Drawing): Promise<OwnPicture[]> {
       const frames = await record(drawing);
       return frames.map(({ x }) => tile(toPictures(config, x), layout));
     }
+    case "styles":
+      return [
+        tile(await styleRows(drawing), {
+          ...layout,
+          columns: drawing.prompts.length,
+        }),
+      ];
     case "neighbours":
       return [tile(await neighbours(drawing), { ...layout, gap: 8 })];
     default:
@@ -224,9 +252,17 @@ await runProgram(
       ? undefined
       : samplingFaults(parseTexts("faults", options.faults));
     const { style, group, subgroup } = options;
-    const words = options.words?.toLowerCase().split(/[\s,]+/).filter(Boolean);
-    const condition = { style, group, subgroup, words };
-    const drawing = { options, ...opened, faults, seeds, condition };
+    const prompts = (options.words ?? "").toLowerCase().split(";")
+      .map((prompt) => prompt.split(/[\s,]+/).filter(Boolean));
+    const condition = { style, group, subgroup, words: prompts.flat() };
+    const drawing = {
+      options,
+      ...opened,
+      faults,
+      seeds,
+      condition,
+      prompts,
+    };
     const { name, model: { sha256 } } = model.config;
     const text = {
       Software: "emoji-diffusion",
