@@ -1,10 +1,9 @@
+import { pathOf } from "../http/path_of.ts";
 import { FORMAT_NAMES } from "../request/formats.ts";
 
 /** A URL's path without seeds and styles, for metrics and logs. */
 export function routeName(url: string): string {
-  const start = url.indexOf("/", url.indexOf("://") + 3);
-  const end = url.indexOf("?", start);
-  const path = url.slice(start, end < 0 ? undefined : end);
+  const path = pathOf(url);
   if (path.startsWith("/s/")) return "/s/*";
   if (path.startsWith("/models/")) return "/models/*";
   return ROUTES.has(path) || ROUTE_FORMATS.has(path) ? path : "none";

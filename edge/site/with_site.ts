@@ -1,5 +1,6 @@
 import type { App } from "../app.ts";
 import { matchesEtag } from "../http/etag.ts";
+import { pathOf } from "../http/path_of.ts";
 import { type Site, type SiteFile, siteHeaders } from "./site.ts";
 
 /**
@@ -23,11 +24,12 @@ export function withSite(app: App, site: Site): App {
   return {
     drain: () => app.drain(),
     async fetch(request, client) {
-      const { method, url, headers } = request;
-      const file = site.get(new URL(url).pathname);
+      const { method } = request;
+      const file = site.get(pathOf(request.url));
       if (file === undefined || (method !== "GET" && method !== "HEAD")) {
         return await app.fetch(request, client);
       }
+      const { headers } = request;
       const zip = file.compressible &&
         /\bgzip\b/.test(headers.get("accept-encoding") ?? "");
       const etag = `"${file.tag}${zip ? "-gzip" : ""}"`;
