@@ -4,7 +4,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { BackendOptions } from "../backend.ts";
 import type { Kernels } from "../kernels.ts";
 import { TensorflowBinding } from "./binding.ts";
-import { type NativeBackend, nativeKernels } from "./kernels.ts";
+import { nativeKernels } from "./kernels.ts";
+import type { NativeBackend } from "./sequence.ts";
 import { findTensorflow, INSTALL_HINT } from "./library.ts";
 
 /** tfjs-node's entry loads an addon that is not there; its parts are CommonJS and are reached past it. */

@@ -11,22 +11,12 @@ import { NORM_EPSILON } from "../network/graph.ts";
 import { maxOfQuarters } from "../network/tensor_layers.ts";
 import { AttrType, DataType } from "./c_api.ts";
 import type { OpAttr } from "./binding.ts";
-
-/** tfjs-node's backend class, as far as it is used here. */
-export interface NativeBackend {
-  executeSingleOutput(
-    name: string,
-    attrs: OpAttr[],
-    inputs: tf.Tensor[],
-  ): tf.Tensor;
-  executeMultipleOutputs(
-    name: string,
-    attrs: OpAttr[],
-    inputs: tf.Tensor[],
-    outputs: number,
-  ): tf.Tensor[];
-  isUsingGpuDevice: boolean;
-}
+import { CASTS, registerConvolution } from "./convolution.ts";
+import {
+  type NativeBackend,
+  openSequences,
+  type Sequence,
+} from "./sequence.ts";
 
 /** Options for {@linkcode nativeKernels}. */
 export interface NativeKernelsOptions {
@@ -43,29 +33,21 @@ const NHWC: OpAttr = {
   value: "NHWC",
 };
 const BLOCK: OpAttr = { name: "block_size", type: AttrType.INT, value: 2 };
-const CONV: OpAttr[] = [
-  NHWC,
-  { name: "strides", type: AttrType.INT, value: [1, 1, 1, 1] },
-  { name: "padding", type: AttrType.STRING, value: "SAME" },
-  { name: "use_cudnn_on_gpu", type: AttrType.BOOL, value: true },
-  { name: "dilations", type: AttrType.INT, value: [1, 1, 1, 1] },
-];
+const DROP_AXES: OpAttr = {
+  name: "keep_dims",
+  type: AttrType.BOOL,
+  value: false,
+};
 const NORM: OpAttr[] = [
   NHWC,
   { name: "epsilon", type: AttrType.FLOAT, value: NORM_EPSILON },
   { name: "is_training", type: AttrType.BOOL, value: true },
 ];
-const CASTS = {
-  bfloat16: castAttrs(DataType.FLOAT, DataType.BFLOAT16),
-  float32: castAttrs(DataType.BFLOAT16, DataType.FLOAT),
-};
+const AS_INT16 = bitcast(DataType.INT16);
+const AS_BFLOAT16 = bitcast(DataType.BFLOAT16);
 
-function castAttrs(from: number, to: number): OpAttr[] {
-  return [
-    { name: "SrcT", type: AttrType.TYPE, value: from },
-    { name: "DstT", type: AttrType.TYPE, value: to },
-    { name: "Truncate", type: AttrType.BOOL, value: false },
-  ];
+function bitcast(type: number): OpAttr[] {
+  return [{ name: "type", type: AttrType.TYPE, value: type }];
 }
 
 /** The typed form of `tf.customGrad` that all kernels here share. */
@@ -81,103 +63,67 @@ function withGradient<T extends tf.Tensor>(
   return op(...inputs) as T;
 }
 
-function fusedConvAttrs(type: number): OpAttr[] {
-  return [
-    ...CONV.filter(({ name }) => name !== "use_cudnn_on_gpu"),
-    // How TensorFlow marks its oneDNN kernels.
-    { name: "_kernel", type: AttrType.STRING, value: "MklNameChangeOp" },
-    { name: "T", type: AttrType.TYPE, value: type },
-    { name: "TArgs", type: AttrType.TYPE, value: [type] },
-    { name: "num_args", type: AttrType.INT, value: 1 },
-    { name: "fused_ops", type: AttrType.STRING, value: ["BiasAdd"] },
-  ];
-}
-
-function bitcast(type: number): OpAttr[] {
-  return [{ name: "type", type: AttrType.TYPE, value: type }];
-}
-
 /** Creates kernels that run on `backend`, which must be the current one. */
 export function nativeKernels(
   backend: NativeBackend,
   { precision = "float32" }: NativeKernelsOptions = {},
 ): Kernels {
   const low = precision === "bfloat16";
+  const cpu = !backend.isUsingGpuDevice;
+  const runSequence = openSequences(backend);
   const run = (name: string, attrs: OpAttr[], inputs: tf.Tensor[]) =>
     backend.executeSingleOutput(name, attrs, inputs);
   const toLow = (x: tf.Tensor) => low ? run("Cast", CASTS.bfloat16, [x]) : x;
   const toFull = (x: tf.Tensor) => low ? run("Cast", CASTS.float32, [x]) : x;
-  const sizes = (x: tf.Tensor) => tf.tensor1d(x.shape, "int32");
+  const lowered = ({ op }: Sequence, x: number) =>
+    low ? op("Cast", CASTS.bfloat16, [x]) : x;
+  const raised = ({ op }: Sequence, x: number) =>
+    low ? op("Cast", CASTS.float32, [x]) : x;
+
+  /** Sums over `axes` in float32; BiasAddGrad adds bfloat16 numbers in bfloat16 and stands still at 256 times their size. */
+  const sum = (x: tf.Tensor, axes: number[]) =>
+    runSequence(
+      [x],
+      (s, x) => raised(s, s.op("Sum", [DROP_AXES], [x, s.constant(axes)])),
+    );
   const sumPerChannel = (x: tf.Tensor) =>
-    // BiasAddGrad adds bfloat16 numbers in bfloat16, and stands still at 256 times the numbers' size; Sum does not.
-    low && x.rank === 4
-      ? toFull(tf.sum(x, [0, 1, 2]))
-      : run("BiasAddGrad", [NHWC], [x]);
+    low && x.rank === 4 ? sum(x, [0, 1, 2]) : run("BiasAddGrad", [NHWC], [x]);
 
   // As integers bfloat16 numbers are ordered like themselves where they are positive, and negative where they are
-  // negative: TensorFlow compares integers seven times faster. So does it on processors; GPUs have no such kernel.
-  const compare = (name: string, inputs: tf.Tensor[]) => {
-    if (!low || inputs[0]!.rank !== 4 || backend.isUsingGpuDevice) {
-      return run(name, [], inputs);
-    }
-    const bits = inputs.map((x) =>
-      run("Bitcast", bitcast(DataType.INT16), [x])
-    );
-    return run("Bitcast", bitcast(DataType.BFLOAT16), [run(name, [], bits)]);
-  };
+  // negative. TensorFlow compares integers seven times faster, on processors; on GPUs it has no such kernel.
+  const compare = (name: string, inputs: tf.Tensor[]) =>
+    low && cpu && inputs[0]!.rank === 4
+      ? runSequence(inputs, ({ op }, ...ids) => {
+        const bits = ids.map((id) => op("Bitcast", AS_INT16, [id]));
+        return op("Bitcast", AS_BFLOAT16, [op(name, [], bits)]);
+      })
+      : run(name, [], inputs);
 
-  const fusedConv = fusedConvAttrs(low ? DataType.BFLOAT16 : DataType.FLOAT);
-  const fuses = hasFusedConv();
-
-  /** Whether the library has oneDNN's convolution with a bias, which is no official op. */
-  function hasFusedConv(): boolean {
-    if (backend.isUsingGpuDevice) return false;
-    try {
-      return tf.tidy(() => {
-        const ones = tf.ones([1, 1, 1, 1]);
-        const [x, b] = [toLow(ones), toLow(tf.tensor1d([2]))];
-        const y = run("_MklNativeFusedConv2D", fusedConv, [x, x, b]);
-        return toFull(y).dataSync()[0] === 3;
-      });
-    } catch {
-      return false;
-    }
-  }
-
-  function convolve(x: tf.Tensor, w: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
-    if (bias && fuses) {
-      return run("_MklNativeFusedConv2D", fusedConv, [x, w, toLow(bias)]);
-    }
-    const y = run("Conv2D", CONV, [x, w]);
-    return bias ? run("BiasAdd", [NHWC], [y, toLow(bias)]) : y;
-  }
-
+  const convolution = registerConvolution(runSequence, {
+    low,
+    cpu,
+    sumPerChannel,
+  });
   const kernels: Kernels = {
     lower: (x) =>
       low ? withGradient([x], () => toLow(x), (dy) => [toFull(dy)]) : x,
     raise: (x) =>
       low ? withGradient([x], () => toFull(x), (dy) => [toLow(dy)]) : x,
     conv: (x, weight, bias) =>
-      withGradient(
-        bias ? [x, weight, bias] : [x, weight],
-        (save) => {
-          const w = toLow(weight);
-          save([x, w]);
-          return convolve(x, w, bias);
-        },
-        (dy, saved) => {
-          const [x, w] = saved as [tf.Tensor, tf.Tensor];
-          return [
-            run("Conv2DBackpropInput", CONV, [sizes(x), w, dy]),
-            toFull(run("Conv2DBackpropFilter", CONV, [x, sizes(w), dy])),
-            ...(bias ? [sumPerChannel(dy)] : []),
-          ];
-        },
-      ),
+      tf.engine().runKernel(convolution, {
+        x,
+        weight,
+        ...(bias && { bias }),
+      }),
     bias: (x, bias) =>
       withGradient(
         [x, bias],
-        () => run("BiasAdd", [NHWC], [x, x.rank === 4 ? toLow(bias) : bias]),
+        () =>
+          runSequence([x, bias], (s, x_, bias) =>
+            s.op("BiasAdd", [NHWC], [
+              x_,
+              x.rank === 4 ? lowered(s, bias) : bias,
+            ])),
         (dy) => [dy.clone(), sumPerChannel(dy)],
       ),
     relu: (x) =>
@@ -236,24 +182,38 @@ export function nativeKernels(
     shift: (x, shift) =>
       withGradient(
         [x, shift],
-        () => tf.add(x, tf.reshape(toLow(shift), [x.shape[0], 1, 1, -1])),
-        (dy) => [dy.clone(), toFull(tf.sum(dy, [1, 2]))],
+        () =>
+          runSequence([x, shift], (s, x_, shift) =>
+            s.op("AddV2", [], [x_, perPicture(s, lowered(s, shift), x)])),
+        (dy) => [dy.clone(), sum(dy, [1, 2])],
       ),
     modulate: (x, scale, shift) =>
       withGradient(
         [x, scale, shift],
         (save) => {
-          const shape = [x.shape[0], 1, 1, x.shape[3]];
-          const gain = tf.reshape(toLow(tf.add(scale, 1)), shape);
+          const gain = toLow(tf.add(scale, 1));
           save([x, gain]);
-          return tf.add(tf.mul(x, gain), tf.reshape(toLow(shift), shape));
+          return runSequence([x, gain, shift], (s, x_, gain, shift) => {
+            const scaled = s.op("Mul", [], [x_, perPicture(s, gain, x)]);
+            const added = perPicture(s, lowered(s, shift), x);
+            return s.op("AddV2", [], [scaled, added]);
+          });
         },
-        (dy, [x, gain]) => [
-          tf.mul(dy, gain!),
-          toFull(tf.sum(tf.mul(dy, x!), [1, 2])),
-          toFull(tf.sum(dy, [1, 2])),
-        ],
+        (dy, saved) => {
+          const [x, gain] = saved as [tf.Tensor, tf.Tensor];
+          return [
+            runSequence([dy, gain], (s, dy, gain) =>
+              s.op("Mul", [], [dy, perPicture(s, gain, x)])),
+            sum(run("Mul", [], [dy, x]), [1, 2]),
+            sum(dy, [1, 2]),
+          ];
+        },
       ),
   };
   return kernels;
+}
+
+/** `[n, c]` as `[n, 1, 1, c]`, to go with the pictures `x`. */
+function perPicture({ op, constant }: Sequence, id: number, x: tf.Tensor) {
+  return op("Reshape", [], [id, constant([x.shape[0]!, 1, 1, x.shape[3]!])]);
 }

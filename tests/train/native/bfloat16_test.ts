@@ -3,10 +3,8 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { philoxNoise } from "@emoji/diffusion/random";
 import { openBackend } from "../../../train/backend.ts";
 import { type Kernels, plainKernels } from "../../../train/kernels.ts";
-import {
-  type NativeBackend,
-  nativeKernels,
-} from "../../../train/native/kernels.ts";
+import { nativeKernels } from "../../../train/native/kernels.ts";
+import type { NativeBackend } from "../../../train/native/sequence.ts";
 import { findTensorflow } from "../../../train/native/library.ts";
 import { hasBfloat16Convolution } from "../../../train/native/precision.ts";
 
@@ -32,6 +30,11 @@ const OPERATIONS: Record<
 > = {
   "conv with bias": [
     [PICTURE, [3, 3, C, C], [C]],
+    (k, [x, w, b]) =>
+      k.conv(x as tf.Tensor4D, w as tf.Tensor4D, b as tf.Tensor1D),
+  ],
+  "conv of few pixels with many channels": [
+    [[4, 8, 6, 96], [3, 3, 96, 24], [24]],
     (k, [x, w, b]) =>
       k.conv(x as tf.Tensor4D, w as tf.Tensor4D, b as tf.Tensor1D),
   ],
