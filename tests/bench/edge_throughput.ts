@@ -12,7 +12,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { runProgram } from "../../train/options.ts";
 import { type ServerProcess, startServer } from "../edge/server_process.ts";
-import { requestBytes } from "../load/connection.ts";
+import { requestBytes, type RequestOptions } from "../load/connection.ts";
 import { generateLoad } from "../load/generate.ts";
 
 const OPTIONS = {
@@ -50,13 +50,31 @@ async function processorTime({ child }: ServerProcess): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) / 100; // user and system, in hundredths
 }
 
-/** A server without anything, that answers with given bytes. */
-async function startBare(bytes: Uint8Array): Promise<ServerProcess> {
+/** An answer to be given by a server that does nothing else. */
+interface Answer {
+  status: number;
+  headers: [string, string][];
+  bytes: number[] | null;
+}
+
+/** A server without anything: `/plain` answers with bytes alone, other paths with whole answers. */
+async function startBare(
+  bytes: Uint8Array,
+  answers: Record<string, Answer>,
+): Promise<ServerProcess> {
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   await Deno.writeTextFile(
     file,
     `const bytes = new Uint8Array([${bytes}]);
-     Deno.serve({ port: 0, onListen: ({ port }) => console.log("http://localhost:" + port) }, () => new Response(bytes));`,
+     const answers = ${JSON.stringify(answers)};
+     for (const answer of Object.values(answers)) {
+       answer.headers = new Headers(answer.headers);
+       answer.body = answer.bytes && new Uint8Array(answer.bytes);
+     }
+     Deno.serve({ port: 0, onListen: ({ port }) => console.log("http://localhost:" + port) }, ({ url }) => {
+       const answer = answers[url.slice(url.lastIndexOf("/") + 1)];
+       return answer ? new Response(answer.body, answer) : new Response(bytes);
+     });`,
   );
   return await startServer({
     modelsDir: "models",
@@ -81,48 +99,77 @@ if (import.meta.main) {
       {
         await using own = await startServer({ modelsDir: models });
         const path = "/emoji?seed=1&steps=4";
-        const response = await fetch(own.url + path);
-        const etag = response.headers.get("etag")!;
-        await using bare = await startBare(await response.bytes());
-        const kinds = {
+        const picture = await fetch(own.url + path);
+        const etag = picture.headers.get("etag")!;
+        const bytes = await picture.bytes();
+        const kinds: Record<string, RequestOptions> = {
           cached: {},
           "304": { headers: { "if-none-match": etag } },
           HEAD: { method: "HEAD" },
         };
+        const answers: Record<string, Answer> = {};
         for (const [kind, init] of Object.entries(kinds)) {
-          const rates: number[][] = [[], []];
-          const costs: number[][] = [[], []];
+          const { status, headers, body } = await fetch(own.url + path, init);
+          await body?.cancel();
+          answers[kind] = {
+            status,
+            headers: [...headers].filter(([name]) => name !== "date"),
+            bytes: kind === "cached" ? [...bytes] : null,
+          };
+        }
+        await using bare = await startBare(bytes, answers);
+        for (const [kind, init] of Object.entries(kinds)) {
+          const urls = [
+            own.url + path,
+            `${bare.url}/plain`,
+            `${bare.url}/${kind}`,
+          ];
+          const rates = urls.map(() => [] as number[]);
+          const costs = urls.map(() => [] as number[]);
           for (let turn = -1; turn < turns; turn++) {
-            for (const [k, server] of [own, bare].entries()) {
+            for (const [k, url] of urls.entries()) {
               const request = {
-                bytes: requestBytes(server.url + path, init),
+                bytes: requestBytes(url, init),
                 bodiless: kind === "HEAD",
               };
+              const server = k === 0 ? own : bare;
               const before = await processorTime(server);
               const { rate, times } = await generateLoad({
-                url: server.url,
+                url,
                 connections,
                 seconds,
                 next: () => request,
               });
               if (turn < 0) continue; // to warm up
               const spent = await processorTime(server) - before;
-              const answers = [...times.values()].flat().length;
               rates[k]!.push(rate);
-              costs[k]!.push(1e6 * spent / answers);
+              costs[k]!.push(1e6 * spent / [...times.values()].flat().length);
             }
           }
-          const [rate, bareRate] = rates.map(median) as [number, number];
-          const [cost, bareCost] = costs.map(median) as [number, number];
+          const [rate, plain, same] = rates.map(median) as [
+            number,
+            number,
+            number,
+          ];
+          const [cost, plainCost, sameCost] = costs.map(median) as [
+            number,
+            number,
+            number,
+          ];
           report(
-            `${kind}: ${rate.toFixed(0)}/s, bare ${
-              bareRate.toFixed(0)
-            }/s, ratio ${(rate / bareRate).toFixed(2)}; processor ${
+            `${kind}: ${rate.toFixed(0)}/s of ${
               cost.toFixed(0)
-            } µs, bare ${bareCost.toFixed(0)} µs, ratio ${
-              (bareCost / cost).toFixed(2)
-            }`,
-            rate / bareRate >= BAR,
+            } µs processor time; ` +
+              `bare with the same bytes and headers ${same.toFixed(0)}/s of ${
+                sameCost.toFixed(0)
+              } µs, ratios ${(rate / same).toFixed(2)} and ${
+                (sameCost / cost).toFixed(2)
+              }; bare with neither headers nor status ${
+                plain.toFixed(0)
+              }/s of ${plainCost.toFixed(0)} µs, ratios ${
+                (rate / plain).toFixed(2)
+              } and ${(plainCost / cost).toFixed(2)}`,
+            rate / same >= BAR,
           );
         }
       }

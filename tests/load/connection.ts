@@ -90,13 +90,24 @@ export class Connection {
   }
 }
 
+/** Options for {@linkcode requestBytes}. */
+export interface RequestOptions {
+  /**
+   * HTTP method.
+   * @default {"GET"}
+   */
+  method?: string;
+  /**
+   * Headers beside Host.
+   * @default {{}}
+   */
+  headers?: Record<string, string>;
+}
+
 /** The bytes of a request without content. */
 export function requestBytes(
   url: string,
-  { method = "GET", headers = {} }: {
-    method?: string;
-    headers?: Record<string, string>;
-  } = {},
+  { method = "GET", headers = {} }: RequestOptions = {},
 ): Uint8Array {
   const { host, pathname, search } = new URL(url);
   const lines = [
