@@ -27,7 +27,7 @@ export interface SamplingDefaults {
   readonly maxSteps: number;
   /** Guidance scale; 1 is none. */
   readonly guidance: number;
-  /** Whether distillation has put the guidance into the network, so that it must not be applied again. */
+  /** Whether distillation has put `guidance` into the network, so that it must not be applied again. */
   readonly guidanceFolded: boolean;
   /** Exponent of the Karras grid of an EDM process. */
   readonly rho: number;
@@ -166,6 +166,7 @@ function readSampling(sampling: JsonReader): SamplingDefaults {
   const samplers = sampling.get("samplers").strings();
   const minSteps = sampling.get("minSteps").integer(1);
   const maxSteps = sampling.get("maxSteps").integer(minSteps);
+  const guidanceFolded = sampling.get("guidanceFolded").boolean();
   const alphaSnap = sampling.get("alphaSnap");
   return {
     sampler: sampling.get("sampler").oneOf(...samplers),
@@ -173,8 +174,8 @@ function readSampling(sampling: JsonReader): SamplingDefaults {
     steps: sampling.get("steps").integer(minSteps, maxSteps),
     minSteps,
     maxSteps,
-    guidance: sampling.get("guidance").number(0, 100),
-    guidanceFolded: sampling.get("guidanceFolded").boolean(),
+    guidance: sampling.get("guidance").number(guidanceFolded ? 1e-3 : 0, 100),
+    guidanceFolded,
     rho: sampling.get("rho").number(1, 100),
     sigmaMinBySteps: readPairs(sampling.get("sigmaMinBySteps")),
     clip: sampling.get("clip").boolean(),

@@ -91,10 +91,6 @@ export function setUpForm(config: ModelConfig, onChange: () => void): Form {
     const steps = element("steps", HTMLInputElement);
     steps.min = String(sampling.minSteps);
     steps.max = String(Math.min(sampling.maxSteps, 50));
-    if (sampling.guidanceFolded) {
-      element("guidance", HTMLInputElement).closest<HTMLElement>(".slider")!
-        .hidden = true;
-    }
   }
 
   function showValues(): void {

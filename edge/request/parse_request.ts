@@ -1,5 +1,8 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
-import { planSampling } from "@emoji/diffusion/model-sampler";
+import {
+  planSampling,
+  scaleOfGuidance,
+} from "@emoji/diffusion/model-sampler";
 import { SAMPLERS } from "@emoji/diffusion/sampler-registry";
 import { DEFAULT_FORMAT, type FormatName, FORMATS } from "./formats.ts";
 import type { Limits } from "../guards/limits.ts";
@@ -287,7 +290,7 @@ function pixelsOf({ size, n, to, format, steps }: EmojiRequest): number {
 /** Evaluations of the network that a request needs. */
 export function costOf(request: EmojiRequest, config: ModelConfig): number {
   const { evaluations } = planSampling(config, request);
-  const guided = request.guidance !== 1 && !config.sampling.guidanceFolded &&
+  const guided = scaleOfGuidance(config, request.guidance) !== 1 &&
     (config.subjects !== undefined || request.words.length > 0 ||
       request.style !== undefined ||
       request.group !== undefined || request.subgroup !== undefined);

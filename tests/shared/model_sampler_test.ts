@@ -167,6 +167,11 @@ Deno.test("modelDenoiser() guides away from the unconditional picture, clips, an
     0.8,
     1,
   ]);
+  // Half the folded scale is half-way to the unconditional answer.
+  assert.deepEqual(await x0({ style: "a" }, 1.5, { guidanceFolded: true }), [
+    0.45,
+    2,
+  ]);
   assert.deepEqual(await x0({}, 3), [0.1, 1]);
 });
 
