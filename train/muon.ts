@@ -53,36 +53,82 @@ function placesOf(parameters: readonly Parameter[]): Place[] {
 }
 
 /**
- * The nearest matrix with orthogonal rows or columns, roughly: five steps of a Newton–Schulz iteration leave singular
- * values between 0.7 and 1.2. It runs on the products of the shorter side, XXᵀ, which commute with all that is made of
- * them: the long side is multiplied twice, not twice an iteration.
+ * For each matrix the nearest one with orthogonal rows or columns, roughly: five steps of a Newton–Schulz iteration leave
+ * singular values between 0.7 and 1.2. It runs on the products of the shorter side, XᵀX or XXᵀ, which commute with all
+ * that is made of them: the long side is multiplied twice, not twice an iteration. Products of one size are iterated
+ * together, where the backend multiplies stacks as fast as single matrices.
  */
-export function orthogonalize(x: tf.Tensor2D): tf.Tensor2D {
-  return tf.tidy((): tf.Tensor2D => {
-    const [rows, columns] = x.shape;
-    const wide = rows <= columns ? x : tf.transpose(x) as tf.Tensor2D;
-    const unit = tf.div(
-      wide,
-      tf.add(tf.norm(wide), NORM_EPSILON),
-    ) as tf.Tensor2D;
-    const identity = tf.eye(Math.min(rows, columns));
-    let gram = tf.matMul(unit, tf.transpose(unit) as tf.Tensor2D);
-    let product: tf.Tensor2D | undefined;
-    for (let i = 0; i < ITERATIONS; i++) {
-      const square = tf.matMul(gram, gram);
-      const factor = tf.addN([
-        tf.mul(identity, A),
-        tf.mul(gram, B),
-        tf.mul(square, C),
-      ]) as tf.Tensor2D;
-      product = product ? tf.matMul(factor, product) : factor;
-      if (i + 1 < ITERATIONS) {
-        gram = tf.matMul(tf.matMul(factor, gram), factor);
-      }
+export function orthogonalize(
+  matrices: readonly Dense[],
+): tf.Tensor2D[] {
+  return tf.tidy((): tf.Tensor2D[] => {
+    const tensors = matrices.map(({ values, rows }) =>
+      tf.tensor2d(values, [rows, values.length / rows])
+    );
+    // To make a matrix of norm 1 its small products are scaled, not the matrix.
+    const scales = matrices.map(({ values }) => 1 / normOf(values));
+    const groups = Map.groupBy(
+      tensors.keys(),
+      (i) => tf.getBackend() === "wasm" ? -i : Math.min(...tensors[i]!.shape),
+    );
+    const near: tf.Tensor2D[] = [];
+    for (const indices of groups.values()) {
+      const grams = indices.map((i) =>
+        tf.mul(gramOf(tensors[i]!), scales[i]! ** 2)
+      );
+      const factors = newtonSchulz(tf.stack(grams) as tf.Tensor3D);
+      tf.unstack(factors).forEach((part, k) => {
+        const i = indices[k]!;
+        const x = tensors[i]!;
+        const factor: tf.Tensor2D = tf.mul(part, scales[i]!);
+        near[i] = isTall(x) ? tf.matMul(x, factor) : tf.matMul(factor, x);
+      });
     }
-    const near: tf.Tensor2D = tf.matMul(product!, unit);
-    return rows <= columns ? near : tf.transpose(near) as tf.Tensor2D;
+    return near;
   });
+}
+
+/** A matrix row by row. */
+export interface Dense {
+  /** Its numbers. */
+  values: Float32Array;
+  /** Number of rows. */
+  rows: number;
+}
+
+/** Root of the sum of squares; not quite 0 for zeros. */
+function normOf(values: Float32Array): number {
+  let square = 0;
+  for (let i = 0; i < values.length; i++) square += values[i]! ** 2;
+  return Math.sqrt(square) + NORM_EPSILON;
+}
+
+function isTall({ shape: [rows, columns] }: tf.Tensor2D): boolean {
+  return rows > columns;
+}
+
+/** Products of the vectors of the shorter side. */
+function gramOf(x: tf.Tensor2D): tf.Tensor2D {
+  const flipped: tf.Tensor2D = tf.transpose(x);
+  return isTall(x) ? tf.matMul(flipped, x) : tf.matMul(x, flipped);
+}
+
+/** What the iteration multiplies matrices by whose products are `grams`, `[n, k, k]`. */
+function newtonSchulz(grams: tf.Tensor3D): tf.Tensor3D {
+  const linear = tf.mul(tf.eye(grams.shape[1]), A);
+  let product: tf.Tensor3D | undefined;
+  for (let i = 0; i < ITERATIONS; i++) {
+    const square = tf.mul(tf.matMul(grams, grams), C);
+    const factor: tf.Tensor3D = tf.add(
+      linear,
+      tf.add(square, tf.mul(grams, B)),
+    );
+    product = product ? tf.matMul(factor, product) : factor;
+    if (i + 1 < ITERATIONS) {
+      grams = tf.matMul(tf.matMul(factor, grams), factor);
+    }
+  }
+  return product!;
 }
 
 /** Creates Muon for the parameters of a network; what is no hidden matrix moves as by AdamW. */
@@ -93,9 +139,10 @@ export function muon(parameters: readonly Parameter[]): Optimizer {
       from >= range.from && to <= range.to
     );
     const matrices = inside.flatMap(({ matrix }) => matrix ?? []);
-    const moves = matrices.map((matrix) =>
-      direction(vectors, gradient, matrix, options)
-    );
+    const moves = orthogonalize(matrices.map((matrix) => ({
+      values: lookAhead(vectors, gradient, matrix, options),
+      rows: matrix.rows,
+    })));
     for (const place of inside) {
       if (!place.matrix) adamw(vectors, gradient, place, options);
     }
@@ -106,13 +153,13 @@ export function muon(parameters: readonly Parameter[]): Optimizer {
   };
 }
 
-/** Moves the momentum of a matrix, looks ahead (Nesterov), and makes the result orthogonal. */
-function direction(
+/** Moves the momentum of a matrix and returns where it will be (Nesterov). */
+function lookAhead(
   { moment1 }: AdamwVectors,
   gradient: Float32Array,
-  { from, to, rows, columns }: Matrix,
+  { from, to }: Range,
   { momentum = 0.95, gradientScale }: AdamwStep,
-): tf.Tensor2D {
+): Float32Array {
   const ahead = new Float32Array(to - from);
   for (let i = from; i < to; i++) {
     const g = gradient[i]! * gradientScale;
@@ -120,7 +167,7 @@ function direction(
     moment1[i] = m;
     ahead[i - from] = momentum * m + (1 - momentum) * g;
   }
-  return tf.tidy(() => orthogonalize(tf.tensor2d(ahead, [rows, columns])));
+  return ahead;
 }
 
 function move(
