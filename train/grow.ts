@@ -15,6 +15,26 @@ export interface Grid {
   readonly values: Float32Array;
 }
 
+/**
+ * Names of a parameter in a network with `levels` more resolutions above its own: what it knew of half-sized pictures
+ * serves below them (Karras et al. 2018, "Progressive growing").
+ */
+export function deeperName(name: string, levels: number): string {
+  return name.replace(
+    /^(down|middle|up)\.(\d+)/,
+    (_, way, level) => `${way}.${Number(level) + levels}`,
+  );
+}
+
+/** Number of resolutions of the network with these parameters. */
+export function resolutionsOf(names: Iterable<string>): number {
+  const levels = Array.from(
+    names,
+    (name) => Number(/^(?:down|middle)\.(\d+)/.exec(name)?.[1] ?? -1),
+  );
+  return 1 + Math.max(-1, ...levels);
+}
+
 /** Equal parts of an axis of the named parameter, each of which grows by itself. */
 export function axisParts(name: string, axis: "in" | "out"): number {
   // Four pixels lie side by side in the channels after space-to-depth and before depth-to-space.

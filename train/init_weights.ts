@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import type { ConditionLayout } from "@emoji/diffusion/condition";
 import { listCheckpoints, readCheckpoint } from "./checkpoint.ts";
-import { type Grid, growParameter } from "./grow.ts";
+import { deeperName, type Grid, growParameter, resolutionsOf } from "./grow.ts";
 import type { Parameter } from "./network/graph.ts";
 import { length, summarizeNetwork } from "./network/parameters.ts";
 import { readInitializers } from "./onnx/read_initializers.ts";
@@ -51,8 +51,9 @@ export async function readGivenWeights(path: string): Promise<GivenWeights> {
 }
 
 /**
- * Overwrites the weights of `flat` for which `given` has ones of the same name and no more channels. Rows of the
- * condition table go to the same values where both vocabularies are known.
+ * Overwrites the weights of `flat` for which `given` has ones of the same name and no more channels. A network of fewer
+ * resolutions goes below the new ones. Rows of the condition table go to the same values where both vocabularies are
+ * known.
  *
  * @throws {RangeError} If no weight fits.
  */
@@ -62,13 +63,21 @@ export function initializeFrom(
   layout: ConditionLayout,
   flat: Float32Array,
 ): Initialized {
+  const added = resolutionsOf(parameters.map(({ name }) => name)) -
+    resolutionsOf(given.values.keys());
+  const values = new Map(
+    Array.from(
+      given.values,
+      ([name, grid]) => [deeperName(name, Math.max(0, added)), grid],
+    ),
+  );
   const fresh: string[] = [];
   const grown: string[] = [];
   let taken = 0;
   let at = 0;
   for (const { name, shape } of parameters) {
     const target = flat.subarray(at, at += length(shape));
-    const grid = given.values.get(name);
+    const grid = values.get(name);
     const old = name === CONDITION_TABLE ? given.condition : undefined;
     if (grid && old && grid.values.length / old.size === shape[1]) {
       moveRows(grid.values, old, target, layout);

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { conditionLayout } from "../../train/condition_layout.ts";
-import { axisParts, type Grid, growParameter } from "../../train/grow.ts";
+import {
+  axisParts,
+  deeperName,
+  type Grid,
+  growParameter,
+  resolutionsOf,
+} from "../../train/grow.ts";
 import { initializeFrom } from "../../train/init_weights.ts";
 import {
   initialWeights,
@@ -88,4 +94,44 @@ Deno.test("growParameter() refuses to shrink and other kernels", () => {
   assert(!growParameter("a", grid(4, 4), grid(4, 3)));
   assert(!growParameter("a", grid(3, 3, 4, 4), grid(1, 1, 4, 4)));
   assert(!growParameter("a", grid(4), grid(4, 4)));
+});
+
+Deno.test("initializeFrom() puts a network of fewer resolutions below the new ones", () => {
+  const old = someNetwork(tinyRun, 3);
+  const values = new Map<string, Grid>();
+  for (const { name, shape } of old.parameters) {
+    values.set(name, {
+      shape,
+      values: new Float32Array(length(shape)).fill(7),
+    });
+  }
+  const deep = {
+    ...tinyRun,
+    network: { ...tinyRun.network, channels: [4, 8, 16], blocks: [1, 1, 1] },
+  } as typeof tinyRun;
+  const { parameters } = summarizeNetwork(deep.network, 16, layout.size);
+  const flat = initialWeights(parameters, 1);
+  const { fresh } = initializeFrom({ values }, parameters, layout, flat);
+  assert.equal(resolutionsOf(parameters.map(({ name }) => name)), 3);
+  // Only the finest level, and what leads in and out of it, is new.
+  for (const name of fresh) assert.match(name, /^(in|out|down\.0|up\.0)\./);
+  let at = 0;
+  for (const { name, shape } of parameters) {
+    const part = flat.subarray(at, at += length(shape));
+    if (/^(down|middle|up)\.[12]\.(block|resample)/.test(name)) {
+      assert(part.every((value) => value === 7), name);
+    }
+  }
+});
+
+Deno.test("deeperName() moves resolutions and nothing else", () => {
+  assert.equal(
+    deeperName("down.1.block.0.conv1.weight", 1),
+    "down.2.block.0.conv1.weight",
+  );
+  assert.equal(
+    deeperName("middle.3.block.0.conv2.bias", 2),
+    "middle.5.block.0.conv2.bias",
+  );
+  assert.equal(deeperName("embed.level.weight", 1), "embed.level.weight");
 });
