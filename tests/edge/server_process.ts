@@ -14,7 +14,12 @@ export interface ServerOptions {
    */
   variables?: Record<string, string>;
   /**
-   * Program and its arguments that start the server instead of `deno task start`'s, `%` standing for that.
+   * The task of deno.json that starts it.
+   * @default {"start"}
+   */
+  task?: string;
+  /**
+   * Program and its arguments that start the server instead, `%` standing for the task's.
    * @default {["%"]}
    */
   wrapper?: readonly string[];
@@ -32,18 +37,18 @@ export interface ServerProcess extends AsyncDisposable {
   memory(): Promise<number>;
 }
 
-/** The arguments of `deno task start`: its permissions and its program. */
-async function startArguments(): Promise<string[]> {
+/** The arguments of a task: its permissions and its program. */
+async function taskArguments(task: string): Promise<string[]> {
   const { tasks } = JSON.parse(await readFile(join(ROOT, "deno.json"), "utf8"));
-  const [, ...args] = (tasks.start.command as string).split(" ");
+  const [, ...args] = (tasks[task].command as string).split(" ");
   return args;
 }
 
 /** Starts what `deno task start` starts, with its permissions, on a free port. */
 export async function startServer(
-  { modelsDir, variables = {}, wrapper = ["%"] }: ServerOptions,
+  { modelsDir, variables = {}, task = "start", wrapper = ["%"] }: ServerOptions,
 ): Promise<ServerProcess> {
-  const args = (await startArguments()).map((arg) =>
+  const args = (await taskArguments(task)).map((arg) =>
     arg === "--allow-read=." ? `--allow-read=.,${modelsDir}` : arg
   );
   const [program, ...rest] = wrapper.flatMap((part) =>

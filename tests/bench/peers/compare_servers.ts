@@ -1,4 +1,4 @@
-// Our server against one of the same kind in Python, two threads each, in turn: milliseconds a picture of 10 steps of DDIM.
+// Our server against one of the same kind in Python, two processors each, in turn: milliseconds a picture of 10 steps of DDIM.
 //   python3 -m venv /tmp/peers && /tmp/peers/bin/pip install torch==2.13.0 diffusers onnx onnxruntime pillow fastapi uvicorn
 //   deno run -A tests/bench/peers/compare_servers.ts --python /tmp/peers/bin/python
 import { drawPlanes, planSampling } from "@emoji/diffusion/model-sampler";
@@ -25,7 +25,26 @@ const OPTIONS = {
     help: "Python with the packages named above",
   },
   model: { type: "string", default: "emoji-32", help: "folder in models/" },
-  engine: { type: "string", default: "native", help: "our engine" },
+  engine: {
+    type: "string",
+    default: "native",
+    choices: ["native", "wasm"],
+    help: "our engine",
+  },
+  workers: {
+    type: "number",
+    default: 2,
+    integer: true,
+    min: 1,
+    help: "our threads that draw; the network has 2 between them",
+  },
+  threads: {
+    type: "number",
+    default: 2,
+    integer: true,
+    min: 1,
+    help: "PyTorch's threads for a picture; several pictures are drawn at once",
+  },
   rounds: {
     type: "number",
     default: 5,
@@ -37,7 +56,6 @@ const OPTIONS = {
 } as const;
 
 const STEPS = 10;
-const THREADS = 2;
 /** How much faster we have to be. */
 const BAR = 1.5;
 /** Largest difference to onnxruntime's output, and to our bytes. */
@@ -48,18 +66,19 @@ if (import.meta.main) {
   await runProgram(
     "Compares our server with one in Python.",
     OPTIONS,
-    async ({ python, model, engine, rounds, seconds }) => {
+    async ({ python, model, engine, workers, threads, rounds, seconds }) => {
       await checkPeer(python, model);
       await using server = await startServer({
         modelsDir: MODELS,
-        variables: { MODEL: model, ENGINE: engine, CACHE_MB: "0" },
+        variables: { MODEL: model, CACHE_MB: "0", WORKERS: String(workers) },
+        task: engine === "native" ? "start:native" : "start",
       });
-      using peer = await startPeer(python, model);
+      using peer = await startPeer(python, model, threads);
       const servers = [
         { name: `ours (${engine})`, url: server.url, query: "&sampler=ddim" },
         { name: "diffusers", url: peer.url, query: "" },
       ];
-      for (const clients of [1, 2 * THREADS]) {
+      for (const clients of [1, 4]) {
         const times = servers.map(() => [] as number[]);
         let count = 0;
         for (let round = -1; round < rounds; round++) {
@@ -74,8 +93,11 @@ if (import.meta.main) {
                 ),
               }),
             });
-            if ([...answers.keys()].some((status) => status !== 200)) {
-              throw new Error(`Cannot compare as not all requests were drawn`);
+            const statuses = [...answers.keys()];
+            if (statuses.some((status) => status !== 200)) {
+              throw new Error(
+                `Cannot compare as all requests must be drawn: ${url} answers ${statuses}`,
+              );
             }
             if (round >= 0) times[k]!.push(1000 / rate);
           }
@@ -117,7 +139,7 @@ async function checkPeer(python: string, model: string): Promise<void> {
     args: [
       SCRIPT,
       join(MODELS, model),
-      String(THREADS),
+      "1",
       "check",
       String(STEPS),
     ],
@@ -151,12 +173,13 @@ async function checkPeer(python: string, model: string): Promise<void> {
 async function startPeer(
   python: string,
   model: string,
+  threads: number,
 ): Promise<{ url: string } & Disposable> {
   const probe = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const { port } = probe.addr;
   probe.close();
   const child = new Deno.Command(python, {
-    args: [SCRIPT, join(MODELS, model), String(THREADS), String(port)],
+    args: [SCRIPT, join(MODELS, model), String(threads), String(port)],
   }).spawn();
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
