@@ -10,10 +10,15 @@
 
 /** How a parameter starts. */
 export interface Init {
-  /** Standard deviation of a normal distribution; 0 for a constant. */
+  /** Standard deviation; 0 for a constant. */
   std: number;
   /** Mean, or the constant. */
   mean: number;
+  /**
+   * Whether the distribution is uniform, not normal.
+   * @default {false}
+   */
+  uniform?: boolean;
 }
 
 /** A named array of weights. */
@@ -46,6 +51,11 @@ export interface LayerOptions {
    */
   gain?: number;
   /**
+   * Whether weights start uniformly distributed, and the bias with their deviation and not at 0, as in PyTorch.
+   * @default {false}
+   */
+  uniform?: boolean;
+  /**
    * Whether to add a bias.
    * @default {true}
    */
@@ -76,8 +86,8 @@ export interface Graph<T> {
   scale(x: T, factor: number): T;
   /** Product with one learned number that starts at `start`. */
   gain(x: T, name: string, start: number): T;
-  /** Adds one learned bias a channel. */
-  bias(x: T, name: string): T;
+  /** Adds one learned bias a channel, which starts uniformly distributed with a standard deviation (default 0). */
+  bias(x: T, name: string, deviation?: number): T;
   /** Joins along the channels. */
   concat(x: T, y: T): T;
   /** Group normalisation (Wu & He 2018) with learned gain and bias a channel. */

@@ -48,8 +48,14 @@ export function initialWeights(
 ): Float32Array {
   const vectors = parameters.map(({ shape, init }, i) => {
     const values = new Float32Array(length(shape));
-    philoxNoise(seed, { stream: WEIGHT_STREAM }).split(i).normal(values);
-    return values.map((value) => init.mean + init.std * value);
+    const source = philoxNoise(seed, { stream: WEIGHT_STREAM }).split(i);
+    if (!init.uniform) {
+      source.normal(values);
+      return values.map((value) => init.mean + init.std * value);
+    }
+    source.uniform(values);
+    const bound = Math.sqrt(3) * init.std;
+    return values.map((value) => init.mean + bound * (2 * value - 1));
   });
   const flat = new Float32Array(vectors.reduce((n, v) => n + v.length, 0));
   let at = 0;

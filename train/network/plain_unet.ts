@@ -26,8 +26,8 @@ export interface PlainUnetConfig {
   deaf?: boolean;
 }
 
-/** Deviation of PyTorch's initial weights, uniform within 1/√fan-in. */
-const TORCH = { gain: 1 / Math.sqrt(3) };
+/** PyTorch's initial weights: uniform within 1/√fan-in. */
+const TORCH = { gain: 1 / Math.sqrt(3), uniform: true };
 
 /** Writes the network into `graph` and returns its answer, of the shape of `x`; it knows no conditions. */
 export function plainUnet<T>(
@@ -42,17 +42,17 @@ export function plainUnet<T>(
       `${name}.norm`,
     ));
   // A transposed 2×2 convolution of stride 2 is a 1×1 convolution to four times the channels, laid out as pixels.
-  const grow = (h: T, name: string, width: number) =>
-    graph.bias(
-      graph.depthToSpace(
-        graph.conv(h, `${name}.grow`, 4 * width, {
-          ...TORCH,
-          kernel: 1,
-          bias: false,
-        }),
-      ),
-      `${name}.bias`,
-    );
+  // PyTorch counts its four taps and outputs as the fan-in.
+  const grow = (h: T, name: string, from: number, width: number) => {
+    const deviation = TORCH.gain / Math.sqrt(4 * width);
+    const taps = graph.conv(h, `${name}.grow`, 4 * width, {
+      ...TORCH,
+      gain: deviation * Math.sqrt(from),
+      kernel: 1,
+      bias: false,
+    });
+    return graph.bias(graph.depthToSpace(taps), `${name}.bias`, deviation);
+  };
 
   const time = graph.scale(level, 1 / config.levels);
   const hidden = graph.gelu(
@@ -64,8 +64,8 @@ export function plainUnet<T>(
   const b = block(graph.maxPool(a), "down.1", middle);
   let h = block(graph.maxPool(b), "middle", coarse);
   if (!config.deaf) h = graph.shift(h, embedding);
-  h = block(graph.concat(grow(h, "up.1", middle), b), "up.1", middle);
-  h = block(graph.concat(grow(h, "up.0", fine), a), "up.0", fine);
+  h = block(graph.concat(grow(h, "up.1", coarse, middle), b), "up.1", middle);
+  h = block(graph.concat(grow(h, "up.0", middle, fine), a), "up.0", fine);
   return graph.conv(graph.concat(h, x), "out", config.pictureChannels, {
     ...TORCH,
     kernel: 1,

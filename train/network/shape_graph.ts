@@ -45,12 +45,21 @@ export function shapeGraph(): ShapeGraph {
   function layer(
     name: string,
     shape: number[],
-    { gain = 1, bias = true }: LayerOptions,
+    { gain = 1, bias = true, uniform = false }: LayerOptions,
     out = shape.at(-1)!,
     fanIn = size(shape) / out,
   ): void {
-    declare(`${name}.weight`, shape, gain / Math.sqrt(fanIn), 0, true);
-    if (bias) declare(`${name}.bias`, [out], 0);
+    const std = gain / Math.sqrt(fanIn);
+    declare(`${name}.weight`, shape, std, 0, true);
+    if (uniform) makeUniform();
+    if (!bias) return;
+    declare(`${name}.bias`, [out], uniform ? std : 0);
+    if (uniform) makeUniform();
+  }
+
+  /** Of the parameter declared last. */
+  function makeUniform(): void {
+    parameters.at(-1)!.init.uniform = true;
   }
 
   return {
@@ -76,8 +85,9 @@ export function shapeGraph(): ShapeGraph {
       declare(name, [1], 0, start);
       return x;
     },
-    bias(x, name) {
-      declare(name, [x.at(-1)!], 0);
+    bias(x, name, deviation = 0) {
+      declare(name, [x.at(-1)!], deviation);
+      if (deviation > 0) makeUniform();
       return x;
     },
     add(x, y) {

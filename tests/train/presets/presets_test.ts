@@ -4,7 +4,10 @@ import { drawPlanes, planSampling } from "@emoji/diffusion/model-sampler";
 import { SOURCES } from "../../../train/data/sources/registry.ts";
 import { draftModel, previewConfig } from "../../../train/model_config.ts";
 import { channelsOf } from "../../../train/network/network.ts";
-import { summarizeNetwork } from "../../../train/network/parameters.ts";
+import {
+  initialWeights,
+  summarizeNetwork,
+} from "../../../train/network/parameters.ts";
 import {
   networkChannels,
   openObjective,
@@ -88,14 +91,16 @@ Deno.test("withFaults() turns on what is named and nothing else", () => {
 
 Deno.test("upgradeConfig() reads configurations of the first runs", () => {
   const { emoji } = PRESETS;
-  const { objective: _, optimizer, data: __, network, ...rest } = emoji!;
+  const { objective: { levels }, optimizer, data: _, network, ...rest } =
+    emoji!;
+  const { type: __, ...sigma } = levels;
   const { type: ___, ...adam } = optimizer;
   const { type: ____, ...shape } = network;
   const first = {
     ...rest,
     network: shape as Record<string, unknown>,
     sigmaData: 0.75,
-    sigma: { mean: -0.4, std: 1.4 },
+    sigma: sigma as { mean: number; std: number },
     adam,
   };
   assert.deepEqual(upgradeConfig(first), emoji);
@@ -112,4 +117,34 @@ Deno.test("samplingFaults() knows the mistakes that need no training, by name", 
     "clamp-training",
   ]);
   assert.throws(() => samplingFaults(["deaf"]), /each must be one of clamp-/);
+});
+
+Deno.test("emoji-notebook starts as PyTorch does: uniform within 1/√fan-in", () => {
+  const { parameters } = summarizeNetwork(emojiNotebook.network, 32, 0);
+  const flat = initialWeights(parameters, 1);
+  const bounds = new Map([
+    ["down.1.conv.weight", 9 * 64],
+    ["down.1.conv.bias", 9 * 64],
+    ["embed.out.weight", 128],
+    ["up.1.grow.weight", 4 * 128], // ConvTranspose2d(256, 128, 2): outputs times taps
+    ["up.1.bias", 4 * 128],
+    ["out.bias", 67],
+  ]);
+  let at = 0;
+  for (const { name, shape } of parameters) {
+    const to = at + shape.reduce((a, b) => a * b);
+    const values = flat.subarray(at, to);
+    at = to;
+    const fanIn = bounds.get(name);
+    if (fanIn === undefined) continue;
+    bounds.delete(name);
+    const largest = values.reduce((m, v) => Math.max(m, Math.abs(v)), 0) *
+      Math.sqrt(fanIn);
+    assert.ok(largest <= 1 + 1e-6, `${name} ${largest}`);
+    if (values.length < 1000) continue;
+    assert.ok(largest > 0.99, `${name} ${largest}`);
+    const square = values.reduce((sum, v) => sum + v * v, 0) / values.length;
+    assert.ok(Math.abs(3 * fanIn * square - 1) < 0.05, `${name} ${square}`);
+  }
+  assert.equal(bounds.size, 0);
 });
