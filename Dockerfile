@@ -6,7 +6,7 @@ COPY edge edge
 # The server alone: neither the trainer nor the tests, with their packages
 RUN deno eval 'const { imports: _, ...config } = JSON.parse(Deno.readTextFileSync("deno.json")); \
     config.workspace = ["./shared", "./edge"]; Deno.writeTextFileSync("deno.json", JSON.stringify(config))' \
-  && deno install --entrypoint edge/build.ts edge/hosts/deno.ts edge/hosts/deno_worker.ts \
+  && deno install --entrypoint edge/build.ts edge/hosts/deno.ts edge/hosts/deno_worker.ts edge/hosts/deno_decoder.ts \
   && deno task build:site
 
 FROM denoland/deno:2.9.6

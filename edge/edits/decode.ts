@@ -1,13 +1,18 @@
 import type { Picture } from "@emoji/diffusion/png";
+import { type Fit, fitPicture } from "./fit.ts";
 import type { SniffedPicture } from "./sniff.ts";
 
 /** A kind of file that can be read. */
 export type CodecName = SniffedPicture["type"];
 
-/** Decodes a picture whose header was read before. Rejects where the file is broken. */
+/**
+ * Decodes a picture whose header was read before and brings it to the size of the network's: what is large is done in one
+ * place, which may be another thread. May take the bytes away. Rejects where the file is broken.
+ */
 export type PictureDecoder = (
   bytes: Uint8Array<ArrayBuffer>,
   type: CodecName,
+  fit: Fit,
 ) => Promise<Picture>;
 
 /** The part of a decoder that we need. */
@@ -22,7 +27,7 @@ export function pictureDecoder(
   load: (name: CodecName) => Promise<WebAssembly.Module>,
 ): PictureDecoder {
   const decoders = new Map<CodecName, Promise<Decode>>();
-  return async (bytes, type) => {
+  return async (bytes, type, fit) => {
     let decoder = decoders.get(type);
     if (decoder === undefined) {
       decoder = makeDecoder(type, load);
@@ -31,7 +36,8 @@ export function pictureDecoder(
     }
     const decode = await decoder;
     const { width, height, data } = await decode(bytes.buffer);
-    return { width, height, rgba: new Uint8Array(data.buffer) };
+    const rgba = new Uint8Array(data.buffer);
+    return fitPicture({ width, height, rgba }, fit);
   };
 }
 

@@ -1,12 +1,9 @@
-import type { ImageShape } from "@emoji/diffusion/image";
-import type { Picture } from "@emoji/diffusion/png";
-import { resizeSmooth } from "@emoji/diffusion/resize";
 import {
   HttpProblem,
   invalidParameters,
   type ParameterProblem,
 } from "../http/problem.ts";
-import type { PictureDecoder } from "./decode.ts";
+import type { CodecName } from "./decode.ts";
 import { type BodyLimits, readBody } from "./read_body.ts";
 import { sniffPicture } from "./sniff.ts";
 
@@ -16,25 +13,32 @@ export interface UploadLimits extends BodyLimits {
   readonly pixels: number;
 }
 
+/** A picture that has arrived. */
+export interface Upload {
+  /** The file. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What it is. */
+  readonly type: CodecName;
+}
+
 /** A form, read. */
 export interface EditForm {
   /** The fields that are no files. */
   readonly fields: URLSearchParams;
   /** The picture. */
-  readonly image: Picture;
+  readonly image: Upload;
   /** The mask, where there is one. */
-  readonly mask?: Picture;
+  readonly mask?: Upload;
 }
 
 /**
- * Reads the body of a request for an edit. Size, media type, magic bytes and pixels are checked before anything is decoded.
+ * Reads the body of a request for an edit. Size, media type, magic bytes and pixels are checked; nothing is decoded.
  *
  * @throws {HttpProblem} 400, 408, 413, 415 or 422.
  */
 export async function readEditForm(
   request: Request,
   limits: UploadLimits,
-  decode: PictureDecoder,
 ): Promise<EditForm> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^multipart\/form-data\s*;/i.test(type)) {
@@ -72,21 +76,20 @@ export async function readEditForm(
     });
   }
   if (problems.length > 0) throw invalidParameters(problems);
-  const image = await readPicture("image", files.get("image")!, limits, decode);
+  const image = await readUpload("image", files.get("image")!, limits);
   const mask = files.get("mask");
   return {
     fields,
     image,
-    ...(mask && { mask: await readPicture("mask", mask, limits, decode) }),
+    ...(mask && { mask: await readUpload("mask", mask, limits) }),
   };
 }
 
-async function readPicture(
+async function readUpload(
   name: string,
   file: Blob,
   limits: UploadLimits,
-  decode: PictureDecoder,
-): Promise<Picture> {
+): Promise<Upload> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const sniffed = sniffPicture(bytes);
   if (sniffed === undefined) {
@@ -95,62 +98,12 @@ async function readPicture(
       `Cannot read ${name} as it must be PNG, JPEG or WebP`,
     );
   }
-  const { width, height } = sniffed;
+  const { type, width, height } = sniffed;
   if (Math.max(width, height) ** 2 > limits.pixels) {
     throw new HttpProblem(
       "payload-too-large",
       `Cannot read ${name} as it must fit into a square of ${limits.pixels} pixels: current value is ${width} x ${height}`,
     );
   }
-  try {
-    return await decode(bytes, sniffed.type);
-  } catch {
-    throw new HttpProblem(
-      "unreadable-picture",
-      `Cannot read ${name} as the file is broken`,
-    );
-  }
-}
-
-/** A picture in the middle of a transparent square, at the size of the model's. */
-export function fitPicture(
-  picture: Picture,
-  { width, height }: ImageShape,
-): Picture {
-  const side = Math.max(picture.width, picture.height);
-  const square = new Uint8Array(4 * side * side);
-  const left = Math.floor((side - picture.width) / 2);
-  const top = Math.floor((side - picture.height) / 2);
-  for (let y = 0; y < picture.height; y++) {
-    const row = picture.rgba.subarray(
-      4 * y * picture.width,
-      4 * (y + 1) * picture.width,
-    );
-    square.set(row, 4 * ((top + y) * side + left));
-  }
-  return resizeSmooth(
-    { width: side, height: side, rgba: square },
-    width,
-    height,
-  );
-}
-
-/** How much each pixel may change: where the mask is white, or transparent, as image editors have it. */
-export function maskOf(picture: Picture, shape: ImageShape): Float32Array {
-  const { rgba } = resizeSmooth(opaque(picture), shape.width, shape.height);
-  return Float32Array.from(
-    { length: rgba.length / 4 },
-    (_, i) => rgba[4 * i]! / 255,
-  );
-}
-
-/** A grey picture of how white or transparent each pixel is. */
-function opaque({ width, height, rgba }: Picture): Picture {
-  const out = new Uint8Array(rgba.length).fill(255);
-  for (let i = 0; i < rgba.length; i += 4) {
-    const grey = (rgba[i]! + rgba[i + 1]! + rgba[i + 2]!) / 3;
-    const alpha = rgba[i + 3]! / 255;
-    out.fill(Math.round(grey * alpha + 255 * (1 - alpha)), i, i + 3);
-  }
-  return { width, height, rgba: out };
+  return { bytes, type };
 }

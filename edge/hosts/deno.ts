@@ -7,6 +7,11 @@
 import { fileURLToPath } from "node:url";
 import { type App, createApp } from "../app.ts";
 import { readConfig, type ServerConfig } from "../config.ts";
+import type { PictureDecoder } from "../edits/decode.ts";
+import {
+  decodingThread,
+  type DecodingWorker,
+} from "../edits/decoding_thread.ts";
 import {
   DENO_ENGINES,
   denoEngine,
@@ -47,9 +52,7 @@ async function main(): Promise<void> {
     models: folders.map((folder) => ({ ...folder, engine: config.engine })),
     renderer,
     ...appSettings(config),
-    // Codecs are loaded by the first upload, not at the start.
-    decode: async (bytes, type) =>
-      (await import("../edits/codec_files.ts")).decodePicture(bytes, type),
+    decode: startDecoder(config),
   });
   const site = withSite(
     app,
@@ -101,6 +104,19 @@ function startRenderer(
       name: JSON.stringify(order),
     }) as unknown as DrawingWorker;
   return poolRenderer({ spawn, size: workers });
+}
+
+/** Decodes uploads where it draws. Codecs are loaded by the first upload, not at the start. */
+function startDecoder({ workers }: ServerConfig): PictureDecoder {
+  if (workers === 0) {
+    return async (...picture) =>
+      (await import("../edits/codec_files.ts")).decodePicture(...picture);
+  }
+  return decodingThread(() =>
+    new Worker(new URL("./deno_decoder.ts", import.meta.url), {
+      type: "module",
+    }) as unknown as DecodingWorker
+  );
 }
 
 /** Address of a client, without its port. */

@@ -33,8 +33,8 @@ const app = createApp({
   renderer: localRenderer(() =>
     loadModels(folders, denoEngine(config.engine, 1))
   ),
-  decode: async (bytes, type) =>
-    (await import("../edits/codec_files.ts")).decodePicture(bytes, type),
+  decode: async (...picture) =>
+    (await import("../edits/codec_files.ts")).decodePicture(...picture),
   ...appSettings(config),
 });
 const site = withSite(

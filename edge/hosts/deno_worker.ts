@@ -6,13 +6,13 @@
 
 /// <reference lib="deno.worker" />
 
-import { setPriority } from "node:os";
 import { denoEngine } from "../engines/deno_engine.ts";
 import type { EngineClass } from "../engines/engine.ts";
 import { loadModels } from "../models/load_models.ts";
 import { localRenderer } from "../render/local_renderer.ts";
 import { readModelFolders } from "../models/model_folder.ts";
 import { servePool, type WorkerPort } from "../render/pool_worker.ts";
+import { yieldToOthers } from "./yield_to_others.ts";
 
 /** What the name of a thread says, as JSON. */
 export interface WorkerSettings {
@@ -24,14 +24,7 @@ export interface WorkerSettings {
   readonly threads: number;
 }
 
-/** Added to the niceness of this thread, 0…19: a third of the processor where another thread wants it too. */
-const NICENESS = 5;
-
-const sys = { name: "sys", kind: "setPriority" } as const;
-if (Deno.permissions.querySync(sys).state === "granted") {
-  // On Linux 0 is the thread itself: the one that answers goes first, however much there is to draw
-  setPriority(0, NICENESS);
-}
+yieldToOthers();
 
 const port = globalThis as unknown as WorkerPort & { name: string };
 const { modelsDir, engine, threads } = JSON.parse(port.name) as WorkerSettings;

@@ -7,13 +7,13 @@ import { HttpProblem, invalidParameters } from "../http/problem.ts";
 import type { Renderer } from "../render/renderer.ts";
 import type { PictureDecoder } from "../edits/decode.ts";
 import type { Edit } from "../edits/edit.ts";
+import { type Fit, maskValues } from "../edits/fit.ts";
 import {
-  type EditForm,
-  fitPicture,
-  maskOf,
   readEditForm,
+  type Upload,
   type UploadLimits,
 } from "../edits/read_form.ts";
+import type { EmojiRequest } from "../request/request.ts";
 import { STRENGTH } from "../edits/strength.ts";
 
 /** What {@linkcode editRoute} needs. */
@@ -39,24 +39,11 @@ export function editRoute(
 ): (request: Request) => Promise<Response> {
   let reading = 0;
 
-  async function read(request: Request): Promise<EditForm> {
-    if (reading >= limits.forms) {
-      throw new HttpProblem(
-        "overloaded",
-        `Cannot read the form now as ${reading} others are being read`,
-        { headers: { "retry-after": "1" } },
-      );
-    }
-    reading++;
-    try {
-      return await readEditForm(request, limits, decode);
-    } finally {
-      reading--;
-    }
-  }
-
-  return async (request) => {
-    const { fields, image, mask } = await read(request);
+  /** Reads what a form asks for. */
+  async function read(
+    request: Request,
+  ): Promise<{ emoji: EmojiRequest; edit: Edit }> {
+    const { fields, image, mask } = await readEditForm(request, limits);
     const text = fields.get("strength");
     const given = text === null
       ? (mask === undefined ? 0.6 : 1)
@@ -83,14 +70,34 @@ export function editRoute(
       {},
       negotiate(request.headers.get("accept")),
     );
-    const emoji = { ...plain, edited: true };
-    const strength = Math.max(given!, 1 / emoji.steps); // one step at least
-    const shape = configOf(emoji.model).image;
-    const edit: Edit = {
-      image: fitPicture(image, shape),
-      ...(mask && { mask: maskOf(mask, shape) }),
-      strength,
+    const { width, height } = configOf(plain.model).image;
+    const decoded = ({ bytes, type }: Upload, role: Fit["role"]) =>
+      decode(bytes, type, { role, width, height }).catch(() => {
+        throw new HttpProblem(
+          "unreadable-picture",
+          `Cannot read ${role} as the file is broken`,
+        );
+      });
+    return {
+      emoji: { ...plain, edited: true },
+      edit: {
+        image: await decoded(image, "image"),
+        ...(mask && { mask: maskValues(await decoded(mask, "mask")) }),
+        strength: Math.max(given!, 1 / plain.steps), // one step at least
+      },
     };
+  }
+
+  return async (request) => {
+    if (reading >= limits.forms) {
+      throw new HttpProblem(
+        "overloaded",
+        `Cannot read the form now as ${reading} others are being read`,
+        { headers: { "retry-after": "1" } },
+      );
+    }
+    reading++;
+    const { emoji, edit } = await read(request).finally(() => reading--);
     const { bytes, timings } = await renderer.render(emoji, {
       signal: request.signal,
       edit,
