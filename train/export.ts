@@ -25,7 +25,7 @@ const OPTIONS = {
     type: "number",
     min: 0,
     help:
-      "which average of the weights, by its relative length; 0 for none (default the longest)",
+      "which average of the weights, by its relative length or its rate; 0 for none (default the last of the run)",
   },
   weights: {
     type: "string",

@@ -38,7 +38,7 @@ const SECTIONS = ["style", "group", "subgroup", "word", "augment"] as const;
 const CONDITION_TABLE = "embed.condition.weight";
 
 /**
- * Reads the weights of an exported model's folder, a run's folder, or a checkpoint; of runs the longest average.
+ * Reads the weights of an exported model's folder, a run's folder, or a checkpoint; of runs the last average.
  *
  * @throws {Error} If `path` is none of these, or damaged.
  */
@@ -127,8 +127,8 @@ function moveRows(
 
 async function fromCheckpoint(path: string): Promise<GivenWeights> {
   const { config, vectors } = await readCheckpoint(path);
-  const longest = config.ema.at(-1);
-  const flat = vectors[longest === undefined ? "weights" : `ema_${longest}`]!;
+  const last = config.ema.at(-1);
+  const flat = vectors[last === undefined ? "weights" : `ema_${last}`]!;
   // The number of conditions follows from the number of weights.
   const summary = (conditions: number) =>
     summarizeNetwork(config.network, config.size, conditions);

@@ -45,7 +45,7 @@ const OPTIONS = {
   ema: {
     type: "number",
     min: 0,
-    help: "average of the run's weights (default the longest)",
+    help: "average of the run's weights (default its last)",
   },
   data: { type: "string", default: "data", help: "folder of the data sets" },
   draw: {

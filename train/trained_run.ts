@@ -33,7 +33,7 @@ export interface TrainedRunOptions {
   data: string;
   /**
    * Which average of the weights, by its relative length; 0 for the weights themselves.
-   * @default {the longest}
+   * @default {the last of the run}
    */
   ema?: number | undefined;
 }

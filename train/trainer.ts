@@ -245,7 +245,7 @@ async function trainSteps(options: TrainRunOptions): Promise<void> {
 }
 
 /**
- * Writes a sample sheet and the losses on fixed examples, both under the longest average of the weights, or the weights
+ * Writes a sample sheet and the losses on fixed examples, both under the last average of the weights, or the weights
  * where there is none; returns the loss on held-out ones.
  */
 async function report(
