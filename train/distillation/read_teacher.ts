@@ -18,11 +18,11 @@ export interface StoredTeacher {
 export const TEACHER_FILE = "teacher.ckpt";
 
 /**
- * Copies the newest checkpoint of a run, or the one named, into the folder of the run that learns from it.
+ * The newest checkpoint of a run, or the one named.
  *
  * @throws {Error} If there is none.
  */
-export async function keepTeacher(from: string, folder: string): Promise<void> {
+export async function findTeacher(from: string): Promise<string> {
   const path = from.endsWith(".ckpt")
     ? from
     : (await listCheckpoints(join(from, "checkpoints"))).at(-1);
@@ -31,12 +31,19 @@ export async function keepTeacher(from: string, folder: string): Promise<void> {
       `Cannot distil as --distill must name a checkpoint or the folder of a run: current value is ${from}`,
     );
   }
+  return path;
+}
+
+/** Copies a teacher's checkpoint into the folder of the run that learns from it; returns the copy's path. */
+export async function keepTeacher(
+  path: string,
+  folder: string,
+): Promise<string> {
+  const kept = join(folder, TEACHER_FILE);
   await Deno.mkdir(folder, { recursive: true });
-  await Deno.copyFile(path, join(folder, `${TEACHER_FILE}.tmp`));
-  await Deno.rename(
-    join(folder, `${TEACHER_FILE}.tmp`),
-    join(folder, TEACHER_FILE),
-  );
+  await Deno.copyFile(path, `${kept}.tmp`);
+  await Deno.rename(`${kept}.tmp`, kept);
+  return kept;
 }
 
 /**

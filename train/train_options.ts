@@ -1,0 +1,209 @@
+/**
+ * What can be asked of `deno task train`, and the run that comes of it.
+ *
+ * @module
+ */
+
+import { basename } from "node:path";
+import { BACKENDS } from "./backend.ts";
+import type { RunConfig } from "./config.ts";
+import { SOURCES } from "./data/sources/registry.ts";
+import { distilled } from "./distillation/distillation.ts";
+import { OPTIMIZER_NAMES } from "./open_optimizer.ts";
+import type { OptimizerConfig } from "./optimizer.ts";
+import type { OptionTable, OptionValues } from "./options.ts";
+import { parseTexts } from "./parse_list.ts";
+import { FAULTS, withFaults } from "./presets/faults.ts";
+import { PRESETS } from "./presets/mod.ts";
+
+/** Options of the command line. */
+export const OPTIONS = {
+  preset: {
+    type: "string",
+    default: "emoji",
+    choices: Object.keys(PRESETS),
+    help: "numbers of the run",
+  },
+  run: { type: "string", help: "folder of the run (default runs/PRESET)" },
+  data: { type: "string", default: "data", help: "folder of the data sets" },
+  source: {
+    type: "string",
+    choices: Object.keys(SOURCES),
+    help: "where pictures come from, instead of the preset's source",
+  },
+  from: { type: "string", help: "folder that the source reads" },
+  size: {
+    type: "number",
+    integer: true,
+    min: 1,
+    max: 512,
+    help: "width and height of the pictures",
+  },
+  backend: {
+    type: "string",
+    default: "auto",
+    choices: ["auto", ...BACKENDS],
+    help: "where to compute",
+  },
+  precision: {
+    type: "string",
+    default: "auto",
+    choices: ["auto", "float32", "bfloat16"],
+    help: "type of the pictures inside the network, native backend",
+  },
+  workers: {
+    type: "number",
+    integer: true,
+    min: 1,
+    max: 64,
+    help: "threads, each with a slice of the batch (default one a core)",
+  },
+  images: { type: "number", min: 1, help: "pictures to see in all" },
+  minutes: { type: "number", min: 0, help: "stop after so many minutes" },
+  patience: {
+    type: "number",
+    integer: true,
+    min: 1,
+    help:
+      "stop after so many sample sheets without a lower held-out loss; keeps best.ckpt",
+  },
+  init: {
+    type: "string",
+    help:
+      "begin with the weights of this checkpoint, run folder or exported model",
+  },
+  distill: {
+    type: "string",
+    help:
+      "learn to draw in few steps what this run, or one of its checkpoints, draws in many",
+  },
+  guidance: {
+    type: "number",
+    default: 2.5,
+    min: 0,
+    max: 100,
+    help: "guidance of the teacher, which is folded in; with --distill",
+  },
+  "batch-size": {
+    type: "number",
+    integer: true,
+    min: 1,
+    help: "pictures a step",
+  },
+  lr: { type: "number", min: 0, help: "peak learning rate" },
+  optimizer: {
+    type: "string",
+    choices: OPTIMIZER_NAMES,
+    help: "how a gradient changes the weights",
+  },
+  cooldown: {
+    type: "number",
+    min: 0,
+    max: 1,
+    help: "share of the run, at its end, over which the learning rate falls",
+  },
+  "n-epochs": {
+    type: "number",
+    min: 0,
+    help: "passes over the data set, instead of --images",
+  },
+  seed: { type: "number", integer: true, min: 0, help: "seed of the run" },
+  snapshots: {
+    type: "number",
+    integer: true,
+    min: 0,
+    help:
+      "how often in the run to keep averages of the weights, for --ema of any length at export",
+  },
+  faults: {
+    type: "string",
+    help: `mistakes of the emoji notebook to make, with commas: ${
+      Object.keys(FAULTS).join(", ")
+    }`,
+  },
+  faithful: {
+    type: "boolean",
+    default: false,
+    help: "make all mistakes of the emoji notebook",
+  },
+  "checkpoint-seconds": {
+    type: "number",
+    default: 120,
+    min: 1,
+    help: "seconds between checkpoints",
+  },
+  "sheet-seconds": {
+    type: "number",
+    default: 600,
+    min: 1,
+    help: "seconds between sample sheets",
+  },
+  "sheet-steps": {
+    type: "number",
+    integer: true,
+    default: 50,
+    min: 1,
+    help:
+      "most solver steps of a sheet's pictures; models that take more, such as the 500 of emoji-notebook, skip evenly",
+  },
+  tensorboard: {
+    type: "boolean",
+    default: false,
+    help: "also write event files for TensorBoard into the run folder",
+  },
+  config: {
+    type: "string",
+    optionsFile: true,
+    help: "JSON file of options, such as the options.json of another run",
+  },
+  "dry-run": {
+    type: "boolean",
+    help: "say what would be done and how long it would take, then stop",
+  },
+  bench: {
+    type: "boolean",
+    help:
+      "measure a training step on every backend, or on that of --backend, then stop",
+  },
+} as const satisfies OptionTable;
+
+/** Values of {@linkcode OPTIONS}. */
+export type TrainOptions = OptionValues<typeof OPTIONS>;
+
+/** The preset with the command line's changes. */
+export function configure(options: TrainOptions): RunConfig {
+  const named = PRESETS[options.preset]!;
+  const preset = options.distill === undefined
+    ? named
+    : distilled(named, options.guidance);
+  const { source } = options;
+  const config = {
+    ...preset,
+    ...(source !== undefined && source !== preset.data.source && {
+      data: {
+        source,
+        name: options.from ? basename(options.from) : source,
+        encoding: preset.data.encoding,
+      },
+    }),
+    size: options.size ?? preset.size,
+    images: options.images ?? preset.images,
+    batch: options["batch-size"] ?? preset.batch,
+    learningRate: options.lr ?? preset.learningRate,
+    cooldown: options.cooldown ?? preset.cooldown,
+    seed: options.seed ?? preset.seed,
+    optimizer: {
+      ...preset.optimizer,
+      ...(options.optimizer !== undefined && {
+        type: options.optimizer as OptimizerConfig["type"],
+      }),
+    },
+    ...(options.snapshots !== undefined && { snapshots: options.snapshots }),
+  };
+  const faults = options.faithful
+    ? Object.keys(FAULTS)
+    : options.faults === undefined
+    ? []
+    : parseTexts("faults", options.faults);
+  return withFaults(config, faults);
+}
