@@ -153,7 +153,9 @@ function dropAlpha(rgba: Uint8Array): Uint8Array {
 }
 
 function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 function checkPicture({ width, height, rgba }: Picture): void {

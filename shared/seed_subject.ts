@@ -53,5 +53,7 @@ function namesOf(
   rows: ReadonlySet<number>,
 ): string[] {
   const { offset = 0, values = [] } = layout[section] ?? {};
-  return values.filter((_, i) => rows.has(offset + i));
+  return [...rows].sort((a, b) => a - b).flatMap((row) =>
+    values[row - offset] ?? []
+  );
 }

@@ -4,7 +4,10 @@ import { fileURLToPath } from "node:url";
 import { createApp } from "../edge/app.ts";
 import { wasmEngine } from "../edge/engines/wasm.ts";
 import { localRenderer } from "../edge/render/local_renderer.ts";
-import { type ModelFolder, readModelFolders } from "../edge/models/model_folder.ts";
+import {
+  type ModelFolder,
+  readModelFolders,
+} from "../edge/models/model_folder.ts";
 
 /**
  * SHA-256 of pictures of the shipped models, by path. They were drawn by these very models with onnxruntime-web 1.30 (WASM, one
@@ -26,7 +29,11 @@ async function draw(folder: ModelFolder, query: string): Promise<string> {
     config: folder.config,
     engine: await wasmEngine(folder.config, await folder.readOnnx()),
   }]);
-  const app = createApp({ models: [{ ...folder, engine: "wasm" }], renderer });
+  const app = createApp({
+    models: [{ ...folder, engine: "wasm" }],
+    renderer,
+    queue: { deadlineMs: 600_000 }, // however busy the machine is
+  });
   const response = await app.fetch(
     new Request(`http://localhost/emoji?${query}`),
   );

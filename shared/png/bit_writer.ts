@@ -1,20 +1,23 @@
 /** Bits packed from the least significant one on. */
 export class BitWriter {
-  #bytes = new Uint8Array(1024);
+  #bytes = new Uint8Array(4096);
   #size = 0;
   #bits = 0;
-  #pending = 0;
+  #pending = 0; // at most 15 between calls
 
-  /** Appends the `count` low bits of `value`; at most 16. */
+  /** Appends the `count` low bits of `value`, which has no others; at most 16. */
   write(value: number, count: number): void {
     this.#bits |= value << this.#pending;
     this.#pending += count;
-    while (this.#pending >= 8) this.#flushByte();
+    if (this.#pending >= 16) {
+      this.#flushByte();
+      this.#flushByte();
+    }
   }
 
   /** Fills the last byte with zeros. */
   align(): void {
-    if (this.#pending > 0) this.#flushByte();
+    while (this.#pending > 0) this.#flushByte();
     this.#pending = 0;
   }
 

@@ -1,12 +1,8 @@
 /** Pictures up to this many bytes are compressed in several ways, larger ones once. */
 const TRY_MORE_BYTES = 20000;
 
-/** PNG's filters (ISO/IEC 15948, section 9): none, sub, up, average, paeth. */
-const FILTERS = 5;
-const NONE = 0;
-
 /**
- * Rows of a picture, each after one of PNG's filters and led by its number.
+ * Rows of a picture, each after one of PNG's filters (ISO/IEC 15948, section 9) and led by its number.
  *
  * @param rows Bytes row by row.
  * @param channels Bytes a pixel.
@@ -22,82 +18,60 @@ export function filterRows(
   height: number,
 ): Uint8Array[] {
   const stride = width * channels;
-  const candidates: Uint8Array[] = [];
-  const all: Uint8Array[] = [];
-  for (let filter = 0; filter < FILTERS; filter++) {
-    all.push(applyFilter(rows, channels, stride, height, filter));
-  }
-  candidates.push(pickRows(all, stride, height));
-  if (rows.length <= TRY_MORE_BYTES) candidates.push(all[NONE]!);
-  return candidates;
-}
-
-function applyFilter(
-  rows: Uint8Array,
-  channels: number,
-  stride: number,
-  height: number,
-  filter: number,
-): Uint8Array {
-  const out = new Uint8Array((stride + 1) * height);
+  const size = (stride + 1) * height;
+  const none = new Uint8Array(size);
+  const best = new Uint8Array(size);
+  const filtered = Array.from({ length: 5 }, () => new Uint8Array(stride));
   for (let y = 0; y < height; y++) {
-    const start = y * stride;
+    const row = rows.subarray(y * stride, (y + 1) * stride);
+    const above = y > 0 ? rows.subarray((y - 1) * stride, y * stride) : row;
+    const chosen = filterRow(row, above, y > 0, channels, filtered);
     const to = y * (stride + 1);
-    out[to] = filter;
-    for (let x = 0; x < stride; x++) {
-      const left = x >= channels ? rows[start + x - channels]! : 0;
-      const up = y > 0 ? rows[start + x - stride]! : 0;
-      const upLeft = x >= channels && y > 0
-        ? rows[start + x - stride - channels]!
-        : 0;
-      out[to + 1 + x] = rows[start + x]! - predict(filter, left, up, upLeft);
-    }
+    none.set(row, to + 1);
+    best[to] = chosen;
+    best.set(filtered[chosen]!, to + 1);
   }
-  return out;
+  return rows.length <= TRY_MORE_BYTES ? [best, none] : [best];
 }
 
-function predict(
-  filter: number,
-  left: number,
-  up: number,
-  upLeft: number,
+/**
+ * Puts a row through all five filters: none, sub, up, average, paeth.
+ *
+ * @returns The first filter whose bytes, read as signed, are smallest in sum.
+ */
+function filterRow(
+  row: Uint8Array,
+  above: Uint8Array,
+  hasAbove: boolean,
+  channels: number,
+  [none, sub, up, average, paeth]: readonly Uint8Array[],
 ): number {
-  if (filter === 0) return 0;
-  if (filter === 1) return left;
-  if (filter === 2) return up;
-  if (filter === 3) return (left + up) >> 1;
+  let [sum0, sum1, sum2, sum3, sum4] = [0, 0, 0, 0, 0];
+  for (let x = 0; x < row.length; x++) {
+    const value = row[x]!;
+    const a = x >= channels ? row[x - channels]! : 0;
+    const b = hasAbove ? above[x]! : 0;
+    const c = hasAbove && x >= channels ? above[x - channels]! : 0;
+    sum0 += magnitude(none![x] = value);
+    sum1 += magnitude(sub![x] = (value - a) & 255);
+    sum2 += magnitude(up![x] = (value - b) & 255);
+    sum3 += magnitude(average![x] = (value - ((a + b) >> 1)) & 255);
+    sum4 += magnitude(paeth![x] = (value - nearest(a, b, c)) & 255);
+  }
+  const sums = [sum0, sum1, sum2, sum3, sum4];
+  return sums.indexOf(Math.min(...sums));
+}
+
+/** How far a byte, read as signed, is from zero. */
+function magnitude(byte: number): number {
+  return byte < 128 ? byte : 256 - byte;
+}
+
+/** Paeth's predictor: the one of left, up and upper left that is nearest to left + up − upper left. */
+function nearest(left: number, up: number, upLeft: number): number {
   const toLeft = Math.abs(up - upLeft);
   const toUp = Math.abs(left - upLeft);
   const toUpLeft = Math.abs(left + up - 2 * upLeft);
   if (toLeft <= toUp && toLeft <= toUpLeft) return left;
   return toUp <= toUpLeft ? up : upLeft;
-}
-
-/** Takes each row from the filter whose bytes, read as signed, are smallest in sum. */
-function pickRows(
-  all: readonly Uint8Array[],
-  stride: number,
-  height: number,
-): Uint8Array {
-  const out = new Uint8Array((stride + 1) * height);
-  for (let y = 0; y < height; y++) {
-    const start = y * (stride + 1);
-    const end = start + stride + 1;
-    let least = Infinity;
-    let best = 0;
-    for (let filter = 0; filter < FILTERS; filter++) {
-      const candidate = all[filter]!;
-      let sum = 0;
-      for (let i = start + 1; i < end && sum < least; i++) {
-        const value = candidate[i]!;
-        sum += value < 128 ? value : 256 - value;
-      }
-      if (sum < least) {
-        least = sum;
-        best = filter;
-      }
-    }
-    out.set(all[best]!.subarray(start, end), start);
-  }
-  return out;
 }

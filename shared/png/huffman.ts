@@ -10,19 +10,15 @@
  */
 export function huffmanLengths(counts: Uint32Array, limit: number): Uint8Array {
   const lengths = new Uint8Array(counts.length);
-  const used: number[] = [];
-  for (let symbol = 0; symbol < counts.length; symbol++) {
-    if (counts[symbol]! > 0) used.push(symbol);
-  }
-  if (used.length === 0) return lengths;
-  if (used.length === 1) {
+  const used = usedSymbols(counts);
+  const leaves = used.length;
+  if (leaves === 0) return lengths;
+  if (leaves === 1) {
     lengths[used[0]!] = 1;
     return lengths;
   }
-  used.sort((a, b) => counts[a]! - counts[b]! || a - b);
 
   // Two queues, leaves and joined nodes, both in rising order of weight.
-  const leaves = used.length;
   const weight = new Float64Array(2 * leaves - 1);
   const parent = new Int32Array(2 * leaves - 1);
   for (let i = 0; i < leaves; i++) weight[i] = counts[used[i]!]!;
@@ -52,6 +48,20 @@ export function huffmanLengths(counts: Uint32Array, limit: number): Uint8Array {
     for (let k = words[length]!; k > 0; k--) lengths[used[next++]!] = length;
   }
   return lengths;
+}
+
+/** The symbols that occur, the rarest first, equally frequent ones in their own order. */
+function usedSymbols(counts: Uint32Array): Uint16Array {
+  const size = counts.length;
+  const keys = new Float64Array(size); // numbers sort without calls of a comparator
+  let used = 0;
+  for (let symbol = 0; symbol < size; symbol++) {
+    if (counts[symbol]! > 0) keys[used++] = counts[symbol]! * size + symbol;
+  }
+  keys.subarray(0, used).sort();
+  const symbols = new Uint16Array(used);
+  for (let i = 0; i < used; i++) symbols[i] = keys[i]! % size;
+  return symbols;
 }
 
 /** Makes Σ 2^-length equal to 1 by changing as few lengths as possible. */
