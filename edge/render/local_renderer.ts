@@ -21,18 +21,26 @@ export interface LoadedModel {
 }
 
 /**
- * Draws in this thread.
+ * Draws in this thread. What comes while the models load is drawn as soon as they are there; else each draws once for
+ * nothing, so that the first request does not pay for compilation.
  *
  * @param load Loads the models; called once, at once.
  */
 export function localRenderer(
   load: () => Promise<readonly LoadedModel[]>,
 ): Renderer {
-  const loading = loadWarm(load);
-  loading.catch(() => {}); // reported by `ready`
+  let asked = false;
+  const loading = load().then((models) =>
+    new Map(models.map((model) => [model.config.name, model]))
+  );
+  const ready = loading.then(async (models) => {
+    for (const model of models.values()) if (!asked) await warmUp(model);
+  });
+  ready.catch(() => {}); // told to whoever asks
   return {
-    ready: loading.then(() => {}),
+    ready,
     async render(request, options) {
+      asked = true;
       const model = (await loading).get(request.model);
       if (model === undefined) {
         throw new RangeError(
@@ -47,16 +55,10 @@ export function localRenderer(
   };
 }
 
-/** Loads models and runs each once, so that the first request does not pay for compilation. */
-async function loadWarm(
-  load: () => Promise<readonly LoadedModel[]>,
-): Promise<Map<string, LoadedModel>> {
-  const models = await load();
-  for (const { config, engine } of models) {
-    const plan = planSampling(config, { steps: config.sampling.minSteps });
-    await drawPlanes(config, engine.network, { seeds: [0], plan });
-  }
-  return new Map(models.map((model) => [model.config.name, model]));
+/** Draws the shortest run there is. */
+async function warmUp({ config, engine }: LoadedModel): Promise<void> {
+  const plan = planSampling(config, { steps: config.sampling.minSteps });
+  await drawPlanes(config, engine.network, { seeds: [0], plan });
 }
 
 /** Draws a request with a model. */
