@@ -27,6 +27,7 @@ import { readSiteFolder } from "../site/site_folder.ts";
 import { withSite } from "../site/with_site.ts";
 import { appSettings, clientOf } from "./app_settings.ts";
 import type { WorkerSettings } from "./deno_worker.ts";
+import { listen, type Listener } from "./listen.ts";
 import { settings } from "./settings.ts";
 
 /** Where `deno task build:site` writes. */
@@ -61,23 +62,21 @@ async function main(): Promise<void> {
       ...modelFiles(folders),
     ]),
   );
-  const server = Deno.serve(
-    {
-      port: config.port,
-      hostname: config.host,
-      onListen: ({ port }) =>
-        console.log(
-          `Drawing at http://${config.host}:${port}/emoji?seed=42 (${
-            folders.map(({ config }) => config.name).join(", ")
-          }; ${config.engine}, ${config.workers} workers)`,
-        ),
-    },
-    (request, { remoteAddr }) =>
+  const server = listen({
+    port: config.port,
+    hostname: config.host,
+    onListen: (port) =>
+      console.log(
+        `Drawing at http://${config.host}:${port}/emoji?seed=42 (${
+          folders.map(({ config }) => config.name).join(", ")
+        }; ${config.engine}, ${config.workers} workers)`,
+      ),
+    handler: (request, { remoteAddr }) =>
       site.fetch(
         request,
-        clientOf(request.headers, addressOf(remoteAddr), config),
+        clientOf(request.headers, remoteAddr.hostname, config),
       ),
-  );
+  });
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(name, () => stop(app, server));
   }
@@ -119,13 +118,8 @@ function startDecoder({ workers }: ServerConfig): PictureDecoder {
   );
 }
 
-/** Address of a client, without its port. */
-function addressOf(address: Deno.Addr): string {
-  return "hostname" in address ? address.hostname : "";
-}
-
 /** Says that it is not ready, then takes no more requests, lets those under way finish for a while, then ends. */
-function stop(app: App, server: Deno.HttpServer): void {
+function stop(app: App, server: Listener): void {
   app.drain();
   Deno.unrefTimer(setTimeout(() => server.shutdown(), LEAVE_MS));
   Deno.unrefTimer(setTimeout(() => Deno.exit(0), GRACE_MS));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { Connection, requestBytes } from "../../load/connection.ts";
 import { type ServerProcess, startServer } from "../server_process.ts";
 import { tinyModels } from "./model_folders.ts";
@@ -39,6 +40,11 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
+/** A short name for bytes: comparing large arrays when they differ takes all memory. */
+function digest(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 function rest(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -61,23 +67,24 @@ Deno.test("a run stops when its client goes away", async () => {
 Deno.test("SIGTERM under load: readiness goes first, what can be finished is, the rest is cut off in time", async () => {
   await using server = await tinyServer({ WORKERS: "2", CACHE_MB: "0" });
   const { url, child } = server;
-  const whole = await fetch(`${url}/emoji?seed=1`).then((png) => png.bytes());
+  const whole = await fetch(`${url}/emoji?seed=1`)
+    .then(async (png) => digest(await png.bytes()));
   const probe = await Connection.open(url);
   const ready = requestBytes(`${url}/readyz`);
   assert.equal((await probe.send(ready)).status, 200);
-  /** The picture, or "cut off". */
+  /** The picture's digest, or "cut off". */
   const outcome = async (path: string) => {
     try {
       const response = await fetch(url + path);
       assert.equal(response.status, 200);
-      return await response.bytes();
+      return digest(await response.bytes());
     } catch (error) {
       assert.ok(error instanceof TypeError, String(error));
       return "cut off";
     }
   };
-  const endless = outcome(`${LONG}1&size=64`);
-  await until(async () => await metric(server, "emoji_queue_running") === 1);
+  const endless = Array.from({ length: 30 }, (_, k) => outcome(LONG + k));
+  await until(async () => await metric(server, "emoji_queue_running") === 2);
   const short = Array.from({ length: 5 }, () => outcome("/emoji?seed=1"));
   const told = performance.now();
   child.kill("SIGTERM");
@@ -86,9 +93,9 @@ Deno.test("SIGTERM under load: readiness goes first, what can be finished is, th
   assert.equal((await child.status).code, 0);
   const seconds = (performance.now() - told) / 1000;
   assert.ok(seconds < 15, `stopped after ${seconds} s`); // 4.5 s, and what a busy machine adds
-  assert.equal(await endless, "cut off");
+  assert.ok((await Promise.all(endless)).includes("cut off"));
   for (const png of await Promise.all(short)) {
-    if (png !== "cut off") assert.deepEqual(png, whole, "whole or not at all");
+    assert.ok([whole, "cut off"].includes(png), "whole or not at all");
   }
   probe.close();
   assert.equal(await server.errors, "");
@@ -109,30 +116,69 @@ Deno.test("a full disk spoils nothing", async () => {
       [server, sound].map(({ url }) => fetch(url + path)),
     );
     assert.equal(given!.status, 200);
-    assert.deepEqual(await given!.bytes(), await expected!.bytes());
+    const [own, other] = [await given!.bytes(), await expected!.bytes()];
+    assert.equal(digest(own), digest(other));
   }
   for (const each of [server, sound, models]) await each[Symbol.asyncDispose]();
 });
 
-Deno.test("slow clients: heads and bodies that trickle keep nobody waiting, and bodies are given up", async () => {
+Deno.test("slow clients keep nobody waiting: heads and bodies that trickle, answers that nobody reads", async () => {
   await using server = await tinyServer({ WORKERS: "2" });
   const { url } = server;
-  await fetch(`${url}/emoji?seed=1`).then((png) => png.bytes());
+  const large = "/emoji?seed=1&size=512&resample=pixel";
+  const whole = await fetch(url + large).then((png) => png.bytes());
   const before = await server.memory();
-  const heads = await Promise.all(
-    Array.from({ length: 400 }, () => Connection.open(url)),
+  const open = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => Connection.open(url)));
+  const encoder = new TextEncoder();
+  const heads = await open(300);
+  for (const head of heads) await head.write(encoder.encode("GET / HT"));
+  const bodies = await open(10);
+  const form = requestBytes(`${url}/emoji/edits`, {
+    method: "POST",
+    headers: {
+      "content-type": "multipart/form-data; boundary=x",
+      "content-length": "1000000",
+    },
+  });
+  const givenUp = bodies.map(async (body) => (await body.send(form)).status);
+  const readers = await open(50);
+  for (const reader of readers) await reader.write(requestBytes(url + large));
+  for (const path of ["/emoji?seed=2", large]) {
+    const response = await fetch(url + path);
+    assert.equal(response.status, 200);
+    const bytes = await response.bytes();
+    if (path === large) assert.equal(digest(bytes), digest(whole));
+  }
+  const grown = (await server.memory() - before) / 360;
+  assert.ok(grown < 300_000, `${grown} bytes a connection`);
+  assert.deepEqual(await Promise.all(givenUp), bodies.map(() => 408));
+  for (const each of [...heads, ...bodies, ...readers]) each.close();
+});
+
+Deno.test("clients that hold all file descriptors do not end the server", async () => {
+  const models = await tinyModels();
+  const server = await startServer({
+    modelsDir: models.modelsDir,
+    variables: { WORKERS: "1" },
+    wrapper: ["sh", "-c", 'ulimit -n 100; exec "$@"', "sh", "%"],
+  });
+  const before = await fetch(`${server.url}/emoji?seed=1`);
+  await before.body?.cancel();
+  const held: Connection[] = [];
+  while (held.length < 200) {
+    const connection = await Connection.open(server.url).catch(() => undefined);
+    if (connection === undefined) break; // it has just run out of them
+    held.push(connection);
+  }
+  for (const connection of held) connection.close();
+  await until(() =>
+    fetch(`${server.url}/emoji?seed=2`).then(async (response) => {
+      await response.body?.cancel();
+      return response.status === 200;
+    }, () => false)
   );
-  const trickle = async () => {
-    for (const head of heads) await head.write(new TextEncoder().encode("G"));
-  };
-  await trickle();
-  const started = performance.now();
-  const response = await fetch(`${url}/emoji?seed=2`);
-  assert.equal(response.status, 200);
-  await response.body?.cancel();
-  assert.ok(performance.now() - started < 10_000);
-  const grown = (await server.memory() - before) / heads.length;
-  assert.ok(grown < 200_000, `${grown} bytes a connection`);
-  for (const head of heads) head.close();
-  await until(async () => (await fetch(`${url}/healthz`)).ok);
+  await server[Symbol.asyncDispose]();
+  assert.match(await server.errors, /^(Cannot accept connections now: .+\n)+$/);
+  await models[Symbol.asyncDispose]();
 });
