@@ -48,8 +48,8 @@ interface Read {
 /** A query that was answered. */
 interface Known extends Read {
   readonly headers: Headers;
-  /** Headers of an answer without content. */
-  readonly bare: Headers;
+  /** Headers of an answer without content, once there was one. */
+  bare?: Headers;
 }
 
 /** Queries to remember, and the longest URL of one. */
@@ -81,10 +81,7 @@ export function emojiRoute(
     const { emoji } = query;
     const artifact = artifactOf(emoji.model);
     const headers = new Headers(emojiHeaders(emoji, { ...query, artifact }));
-    const bare = new Headers(headers);
-    bare.delete("content-type");
-    bare.delete("content-disposition");
-    const entry = { ...query, headers, bare };
+    const entry: Known = { ...query, headers };
     if (!query.random && key.length <= MEMORABLE_LENGTH) {
       if (known.size >= MEMORY) known.clear();
       known.set(key, entry);
@@ -100,14 +97,13 @@ export function emojiRoute(
   }
 
   /** The answer to a light query. */
-  function light(
-    request: Request,
-    { etag, random, headers, bare }: Known,
-  ): Response {
+  function light(request: Request, entry: Known): Response {
+    const { etag, random, headers } = entry;
     if (
       !random && matchesEtag(request.headers.get("if-none-match"), etag)
     ) {
-      return new Response(null, { status: 304, headers: bare });
+      entry.bare ??= withoutContent(headers);
+      return new Response(null, { status: 304, headers: entry.bare });
     }
     const cached = random ? undefined : cache.get(etag);
     if (request.method === "HEAD") {
@@ -161,6 +157,13 @@ export function emojiRoute(
 function keyOf({ url, headers }: Request): string {
   const format = negotiate(headers.get("accept"));
   return format === DEFAULT_FORMAT ? url : `${format} ${url}`;
+}
+
+function withoutContent(headers: Headers): Headers {
+  const bare = new Headers(headers);
+  bare.delete("content-type");
+  bare.delete("content-disposition");
+  return bare;
 }
 
 const CACHE_HELP = "Pictures by where they came from";

@@ -53,6 +53,7 @@ const LENGTHS: Coded[] = Array.from(
   { length: 259 },
   (_, length) => codeLength(Math.max(3, length)),
 );
+const LENGTH_SYMBOLS = Uint16Array.from(LENGTHS, ({ symbol }) => symbol);
 
 /** Extra bits of a distance, and its symbol 0…29. */
 export function distanceBits(distance: number): number {
@@ -70,12 +71,13 @@ function writeBlock(out: BitWriter, tokens: Uint32Array, last: boolean): void {
   const literalCounts = new Uint32Array(286);
   const distanceCounts = new Uint32Array(30);
   literalCounts[256] = 1; // end of block
-  for (const token of tokens) {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
     if (token < 256) {
       literalCounts[token]!++;
     } else {
       const distance = token & 0xFFFF;
-      literalCounts[LENGTHS[token >>> 16]!.symbol]!++;
+      literalCounts[LENGTH_SYMBOLS[token >>> 16]!]!++;
       distanceCounts[distanceSymbol(distance, distanceBits(distance))]!++;
     }
   }
@@ -87,7 +89,8 @@ function writeBlock(out: BitWriter, tokens: Uint32Array, last: boolean): void {
 
   const literalCodes = huffmanCodes(literalLengths);
   const distanceCodes = huffmanCodes(distanceLengths);
-  for (const token of tokens) {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
     if (token < 256) {
       out.write(literalCodes[token]!, literalLengths[token]!);
       continue;
