@@ -98,7 +98,8 @@ export function faultTable(rows: readonly FaultRow[]): string {
       decimal(colour.hue),
       ...SPACES.flatMap((space) => {
         const { fd, kid } = distances[space];
-        return [decimal(fd), `${decimal(kid.mean)} ± ${decimal(kid.sd)}`];
+        // Too few pictures for subsets that differ, so that there is no deviation to tell.
+        return [decimal(fd), decimal(kid.mean)];
       }),
     ]),
   );
