@@ -25,7 +25,8 @@ const NETWORKS: Record<string, Settings> = {
   ...Object.fromEntries(
     Object.entries(PRESETS).map(([name, preset]) => [`preset ${name}`, {
       ...preset,
-      size: Math.min(preset.size, 8),
+      // Five resolutions need 16 pixels.
+      size: Math.min(preset.size, name === "emoji-64" ? 16 : 8),
     }]),
   ),
   ...Object.fromEntries(
