@@ -97,7 +97,7 @@ async function train(
   { images, data, out, backend, precision }: Options,
 ): Promise<void> {
   const learned = trainingFaults(faults);
-  const { code } = await new Deno.Command(Deno.execPath(), {
+  const { code } = await new Deno.Command("deno", {
     args: [
       ...["run", "--allow-read", "--allow-write", "--allow-env"],
       ...["--allow-sys", "--allow-ffi", "--allow-run=python3,python"],
