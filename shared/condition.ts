@@ -28,7 +28,7 @@ export interface ConditionLayout {
   readonly word?: ConditionSection;
   /** What was done to a training picture; always off when sampling. Has no null row. */
   readonly augment?: ConditionSection;
-  /** How far a step goes, for networks distilled to few steps; see `writeStepFeatures()`. */
+  /** How far a step goes, for networks distilled to few steps; see `stepFeatures()`. */
   readonly step?: Features;
 }
 

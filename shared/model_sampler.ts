@@ -15,7 +15,7 @@ import { SAMPLERS } from "./sampler_registry.ts";
 import { ddim } from "./solvers/ddim.ts";
 import { ddpm } from "./solvers/ddpm.ts";
 import type { Solver } from "./solvers/solver.ts";
-import { writeStepFeatures } from "./step_features.ts";
+import { stepFeatures } from "./step_features.ts";
 import { largeVariance, learnedRangeVariance } from "./variance.ts";
 
 /**
@@ -208,7 +208,7 @@ export function modelDenoiser(
 ): Denoiser {
   const { conditions = [], guidance = config.sampling.guidance, jumps } =
     options;
-  const features = config.condition?.step;
+  const { step } = config.condition ?? {};
   const width = config.condition?.size ?? 0;
   const encode = (condition: Condition): Float32Array =>
     config.condition === undefined
@@ -219,12 +219,11 @@ export function modelDenoiser(
   const conditional = (rows: readonly Float32Array[]): Denoiser =>
     processDenoiser(config.process, (x, told, call) => {
       const condition = new Float32Array(call.images * width);
+      const jump = step && jumps &&
+        stepFeatures(jumps[call.step]!, jumps[call.step + 1]!, step.count);
       for (let image = 0; image < call.images; image++) {
         condition.set(rows[image] ?? nothing, image * width);
-        if (features === undefined || jumps === undefined) continue;
-        const row = condition.subarray(image * width, (image + 1) * width);
-        const [level, next] = jumps.slice(call.step, call.step + 2);
-        writeStepFeatures(row, features, level!, next!);
+        if (jump) condition.set(jump, image * width + step!.offset);
       }
       return network(x, told, condition, call);
     });

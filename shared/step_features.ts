@@ -1,4 +1,3 @@
-import type { Features } from "./condition.ts";
 import { type Level, noiseToSignal } from "./level.ts";
 
 /**
@@ -7,18 +6,17 @@ import { type Level, noiseToSignal } from "./level.ts";
  * of the noise-to-signal ratio r that the step removes. All are 0 for an endless number of steps, where the network is
  * the plain denoiser; d = 1 for a step to the clean picture.
  *
- * @param vector A condition vector, of which the features' part is written.
- * @param features Where they lie in it.
  * @param level Where the step starts.
  * @param next Where it ends; at most as noisy.
+ * @param count How many features, n.
+ * @returns `count` numbers in [−1, 1].
  * @throws {RangeError} If the step leads to more noise.
  */
-export function writeStepFeatures(
-  vector: Float32Array,
-  { offset, count }: Features,
+export function stepFeatures(
   level: Level,
   next: Level,
-): void {
+  count: number,
+): Float32Array {
   const [from, to] = [noiseToSignal(level), noiseToSignal(next)];
   // Both may be infinite, which is no step at all.
   const share = to === from ? 0 : from === Infinity ? 1 : 1 - to / from;
@@ -27,7 +25,8 @@ export function writeStepFeatures(
       `Cannot describe a step as it must not lead to more noise: current value is ${from} to ${to}`,
     );
   }
-  for (let k = 1; k <= count; k++) {
-    vector[offset + k - 1] = Math.sin(Math.PI * k * share / 2);
-  }
+  return Float32Array.from(
+    { length: count },
+    (_, i) => Math.sin(Math.PI * (i + 1) * share / 2),
+  );
 }

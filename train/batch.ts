@@ -10,7 +10,7 @@ import {
   type ConditionLayout,
   encodeCondition,
 } from "@emoji/diffusion/condition";
-import { writeStepFeatures } from "@emoji/diffusion/step-features";
+import { stepFeatures } from "@emoji/diffusion/step-features";
 import { noiseToSignal } from "@emoji/diffusion";
 import type { LossAwareSampler } from "@emoji/diffusion/losses";
 import { philoxNoise, type PhiloxSource } from "@emoji/diffusion/random";
@@ -190,7 +190,7 @@ export function batchSource(
         // Half of the time there is nothing to see yet (Chen et al. 2023, §2).
         batch.estimate.shown[row] = Number(uniforms(source, 1)[0]! < 0.5);
       }
-      const told = { augment: describeChange(config.augmentation, change) };
+      const changed = { augment: describeChange(config.augmentation, change) };
       const condition = encodeCondition(layout, {
         ...chooseConditions(
           config.dropout,
@@ -198,14 +198,15 @@ export function batchSource(
           vocabularies.words,
           augment ? hide : [],
         ),
-        ...told,
+        ...changed,
       });
       if (lesson && jumps) {
-        const nothing = encodeCondition(layout, told).subarray(0, asked);
+        const nothing = encodeCondition(layout, changed).subarray(0, asked);
         lesson.condition.set(condition.subarray(0, asked), row * asked);
         lesson.condition.set(nothing, (count + row) * asked);
         const { level, next } = jumps[row]!;
-        writeStepFeatures(condition, layout.step!, level, next);
+        const told = layout.step!;
+        condition.set(stepFeatures(level, next, told.count), told.offset);
       }
       batch.condition.set(condition, row * layout.size);
     }

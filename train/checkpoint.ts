@@ -121,6 +121,26 @@ export async function listCheckpoints(dir: string): Promise<string[]> {
   return names.sort().map((name) => `${dir}/${name}`);
 }
 
+/** The newest checkpoint of a run's folder, or the one that `path` names; undefined where there is none. */
+export async function newestCheckpoint(
+  path: string,
+): Promise<string | undefined> {
+  if (path.endsWith(EXTENSION)) return path;
+  return (await listCheckpoints(`${path}/checkpoints`)).at(-1);
+}
+
+/** Name among a checkpoint's vectors of the average of a relative length, 0 for the weights themselves. */
+export function averageName(length: number): string {
+  return length === 0 ? "weights" : `ema_${length}`;
+}
+
+/** The last of a checkpoint's averages of the weights, by which it is judged; the weights where there is none. */
+export function lastAverage(
+  { config, vectors }: Pick<Checkpoint, "config" | "vectors">,
+): Float32Array {
+  return vectors[averageName(config.ema.at(-1) ?? 0)]!;
+}
+
 /** Deletes all but the newest `keep` checkpoints. */
 export async function pruneCheckpoints(
   dir: string,

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { join } from "node:path";
 import type { ConditionLayout } from "@emoji/diffusion/condition";
-import { listCheckpoints, readCheckpoint } from "./checkpoint.ts";
+import { lastAverage, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { deeperName, type Grid, growParameter, resolutionsOf } from "./grow.ts";
 import type { Parameter } from "./network/graph.ts";
 import { length, summarizeNetwork } from "./network/parameters.ts";
@@ -43,8 +42,7 @@ const CONDITION_TABLE = "embed.condition.weight";
  * @throws {Error} If `path` is none of these, or damaged.
  */
 export async function readGivenWeights(path: string): Promise<GivenWeights> {
-  if (path.endsWith(".ckpt")) return await fromCheckpoint(path);
-  const newest = (await listCheckpoints(join(path, "checkpoints"))).at(-1);
+  const newest = await newestCheckpoint(path);
   if (newest !== undefined) return await fromCheckpoint(newest);
   const { config, onnx } = await readModelFolder(path);
   return { values: fromOnnx(onnx), condition: config.condition };
@@ -126,9 +124,9 @@ function moveRows(
 }
 
 async function fromCheckpoint(path: string): Promise<GivenWeights> {
-  const { config, vectors } = await readCheckpoint(path);
-  const last = config.ema.at(-1);
-  const flat = vectors[last === undefined ? "weights" : `ema_${last}`]!;
+  const checkpoint = await readCheckpoint(path);
+  const { config } = checkpoint;
+  const flat = lastAverage(checkpoint);
   // The number of conditions follows from the number of weights.
   const summary = (conditions: number) =>
     summarizeNetwork(config.network, config.size, conditions);

@@ -94,6 +94,9 @@ export function batchTensors(
     count,
     batch.condition.length / count,
   ]);
+  if (distillation && !teacher) {
+    throw new Error("Cannot learn from a teacher as none is given: --distill");
+  }
   const target = batch.lesson && teacher && distillation
     ? teach(teacher, x, batch.lesson, distillation.guidance)
     : tf.tensor4d(batch.target, shape);

@@ -10,6 +10,9 @@ import { isConditional } from "./network/network.ts";
 /** What all models have in common. */
 const COMMON = { minSteps: 1, guidanceFolded: false, clip: true } as const;
 
+/** Guidance scale that conditional models are sampled with, and distilled. */
+export const GUIDANCE = 2.5;
+
 /** Few steps end best at a higher noise level; measured with guidance 2 to 3. */
 const EDM_SIGMA_MIN = [
   [1, 0.6],
@@ -25,33 +28,28 @@ export function samplingDefaults(
 ): SamplingDefaults {
   const common = {
     ...COMMON,
-    guidance: isConditional(network) ? 2.5 : 1,
+    guidance: isConditional(network) ? GUIDANCE : 1,
     rho: 7,
     sigmaMinBySteps: [],
     alphaSnap: data.encoding === "rgb" ? 0 : 0.08,
   };
   if (process.type === "edm") {
-    const sigmaMinBySteps = EDM_SIGMA_MIN;
-    if (distillation) {
-      return {
-        ...common,
+    const edm = { ...common, maxSteps: 100, sigmaMinBySteps: EDM_SIGMA_MIN };
+    return distillation
+      ? {
+        ...edm,
         guidance: distillation.guidance,
         guidanceFolded: true,
         sampler: "ddim",
         samplers: ["ddim", "euler", "dpmpp-2m", "heun", "ddpm"],
         steps: 4,
-        maxSteps: 100,
-        sigmaMinBySteps,
+      }
+      : {
+        ...edm,
+        sampler: "dpmpp-2m",
+        samplers: ["dpmpp-2m", "ddim", "euler", "heun", "ddpm"],
+        steps: 10,
       };
-    }
-    return {
-      ...common,
-      sampler: "dpmpp-2m",
-      samplers: ["dpmpp-2m", "ddim", "euler", "heun", "ddpm"],
-      steps: 10,
-      maxSteps: 100,
-      sigmaMinBySteps,
-    };
   }
   if (process.type === "vp" && "length" in process.schedule) {
     const { length } = process.schedule;

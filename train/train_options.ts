@@ -9,6 +9,7 @@ import { BACKENDS } from "./backend.ts";
 import type { RunConfig } from "./config.ts";
 import { SOURCES } from "./data/sources/registry.ts";
 import { distilled } from "./distillation/distillation.ts";
+import { GUIDANCE } from "./model_config.ts";
 import { OPTIMIZER_NAMES } from "./open_optimizer.ts";
 import type { OptimizerConfig } from "./optimizer.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
@@ -79,7 +80,7 @@ export const OPTIONS = {
   },
   guidance: {
     type: "number",
-    default: 2.5,
+    default: GUIDANCE,
     min: 0,
     max: 100,
     help: "guidance of the teacher, which is folded in; with --distill",

@@ -5,12 +5,12 @@
  */
 
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import type { ConditionLayout } from "@emoji/diffusion/condition";
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import {
+  averageName,
   type Checkpoint,
-  listCheckpoints,
+  newestCheckpoint,
   readCheckpoint,
 } from "./checkpoint.ts";
 import { conditionLayout } from "./condition_layout.ts";
@@ -63,9 +63,7 @@ export interface TrainedRun {
 export async function readTrainedRun(
   { run, data, ema: wanted }: TrainedRunOptions,
 ): Promise<TrainedRun> {
-  const newest = run.endsWith(".ckpt")
-    ? run
-    : (await listCheckpoints(join(run, "checkpoints"))).at(-1);
+  const newest = await newestCheckpoint(run);
   if (newest === undefined) {
     throw new UsageError(
       `Cannot read the run as --run must name a folder with checkpoints: current value is ${run}`,
@@ -74,7 +72,7 @@ export async function readTrainedRun(
   const checkpoint = await readCheckpoint(newest);
   const { config, vectors } = checkpoint;
   const ema = wanted ?? config.ema.at(-1) ?? 0;
-  const weights = vectors[ema === 0 ? "weights" : `ema_${ema}`] ??
+  const weights = vectors[averageName(ema)] ??
     await averageOfRun(run, checkpoint.step, ema);
   if (weights === undefined) {
     throw new UsageError(
@@ -131,6 +129,7 @@ export function buildModel(
       parameters: summary.size,
       macs: summary.macs,
       average: ema,
+      ...(run.distillation && { distillation: run.distillation }),
       pictures: manifest.counts,
       dataset: manifest.sha256,
     },

@@ -25,20 +25,36 @@ const DECIMAL = /^(?:0|[1-9]\d{0,3})(?:\.\d{1,20})?(?:[eE]-\d{1,3})?$/;
 const NUMERIC = "[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?";
 const LOOKS_NUMERIC = new RegExp(`^${NUMERIC}$`);
 
+/** A number within bounds; `read` gives NaN for text that is none. */
+function bounded(
+  type: "integer" | "number",
+  [least, most]: readonly [number, number],
+  description: string,
+  read: (text: string) => number,
+): Parameter<number> {
+  const kind = type === "integer" ? "an integer" : "a decimal number";
+  return {
+    description,
+    allowed: `${kind} from ${least} to ${most}`,
+    schema: { type, minimum: least, maximum: most },
+    parse(text) {
+      const value = read(text);
+      return value >= least && value <= most ? value : undefined;
+    },
+  };
+}
+
 function integer(
   least: number,
   most: number,
   description: string,
 ): Parameter<number> {
-  return {
+  return bounded(
+    "integer",
+    [least, most],
     description,
-    allowed: `an integer from ${least} to ${most}`,
-    schema: { type: "integer", minimum: least, maximum: most },
-    parse(text) {
-      const value = INTEGER.test(text) ? Number(text) : NaN;
-      return value >= least && value <= most ? value : undefined;
-    },
-  };
+    (text) => INTEGER.test(text) ? Number(text) : NaN,
+  );
 }
 
 /** A parameter that is a decimal number, to four digits. */
@@ -47,18 +63,13 @@ export function decimal(
   most: number,
   description: string,
 ): Parameter<number> {
-  return {
+  // Four digits are more than anybody can see, and keep equal pictures under one name.
+  return bounded(
+    "number",
+    [least, most],
     description,
-    allowed: `a decimal number from ${least} to ${most}`,
-    schema: { type: "number", minimum: least, maximum: most },
-    parse(text) {
-      // Four digits are more than anybody can see, and keep equal pictures under one name.
-      const value = DECIMAL.test(text)
-        ? Math.round(Number(text) * 1e4) / 1e4
-        : NaN;
-      return value >= least && value <= most ? value : undefined;
-    },
-  };
+    (text) => DECIMAL.test(text) ? Math.round(Number(text) * 1e4) / 1e4 : NaN,
+  );
 }
 
 function choice<T extends string>(

@@ -5,26 +5,16 @@
  */
 
 import { setPriority } from "node:os";
-import { fileURLToPath } from "node:url";
 import { runProgram } from "../../train/options.ts";
 import { startServer } from "../edge/server_process.ts";
 import { requestBytes } from "./connection.ts";
 import { generateLoad, quantile } from "./generate.ts";
+import { clientsOption, mib, SERVER_OPTIONS } from "./options.ts";
 import type { Probe } from "./prober.ts";
 
 const OPTIONS = {
-  models: {
-    type: "string",
-    default: fileURLToPath(new URL("../../models", import.meta.url)),
-    help: "folder of the models",
-  },
-  clients: {
-    type: "number",
-    default: 200,
-    integer: true,
-    min: 1,
-    help: "clients, each with one request on its way",
-  },
+  ...SERVER_OPTIONS,
+  clients: clientsOption(200),
   seconds: { type: "number", default: 60, min: 1, help: "how long" },
   steps: {
     type: "number",
@@ -53,8 +43,6 @@ const OPTIONS = {
     help: "most milliseconds for 99 of 100 answers of /healthz",
   },
 } as const;
-
-const MIB = 2 ** 20;
 
 if (import.meta.main) {
   await runProgram(
@@ -138,10 +126,6 @@ function distribution(sorted: readonly number[]): string {
   return `median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, most ${
     sorted.at(-1)?.toFixed(1)
   } ms`;
-}
-
-function mib(bytes: number): string {
-  return (bytes / MIB).toFixed(0);
 }
 
 function report(good: boolean, claim: string): void {

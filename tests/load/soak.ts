@@ -4,25 +4,15 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import { runProgram } from "../../train/options.ts";
 import { startServer } from "../edge/server_process.ts";
 import { requestBytes } from "./connection.ts";
 import { generateLoad, type LoadRequest, quantile } from "./generate.ts";
+import { clientsOption, mib, SERVER_OPTIONS } from "./options.ts";
 
 const OPTIONS = {
-  models: {
-    type: "string",
-    default: fileURLToPath(new URL("../../models", import.meta.url)),
-    help: "folder of the models",
-  },
-  clients: {
-    type: "number",
-    default: 8,
-    integer: true,
-    min: 1,
-    help: "clients, each with one request on its way",
-  },
+  ...SERVER_OPTIONS,
+  clients: clientsOption(8),
   minutes: { type: "number", default: 30, min: 0.1, help: "how long" },
   growth: {
     type: "number",
@@ -49,8 +39,6 @@ const KINDS: readonly ((round: number) => string)[] = [
   () => "/openapi.json",
   () => "/metrics",
 ];
-
-const MIB = 2 ** 20;
 
 if (import.meta.main) {
   await runProgram(
@@ -120,8 +108,4 @@ function request(url: string, count: number): LoadRequest {
   const kind = KINDS[count % KINDS.length]!;
   const path = kind(Math.floor(count / KINDS.length));
   return { bytes: requestBytes(url + path) };
-}
-
-function mib(bytes: number): string {
-  return (bytes / MIB).toFixed(0);
 }

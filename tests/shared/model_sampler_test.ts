@@ -8,31 +8,7 @@ import {
   planSampling,
 } from "../../shared/model_sampler.ts";
 import { SAMPLERS } from "../../shared/sampler_registry.ts";
-
-const config: ModelConfig = {
-  version: 1,
-  name: "tiny",
-  image: { width: 2, height: 2, channels: 4, encoding: "premultiplied-rgba" },
-  process: { type: "edm", sigmaData: 0.5, sigmaMin: 0.02, sigmaMax: 80 },
-  condition: { size: 3, style: { offset: 0, values: ["a", "b"] } },
-  sampling: {
-    sampler: "dpmpp-2m",
-    samplers: [...SAMPLERS.keys()],
-    steps: 10,
-    minSteps: 1,
-    maxSteps: 100,
-    guidance: 3,
-    guidanceFolded: false,
-    rho: 7,
-    sigmaMinBySteps: [[4, 0.4], [8, 0.25], [16, 0.1]],
-    clip: true,
-    alphaSnap: 0,
-  },
-  training: {},
-  license: "MIT",
-  attribution: [],
-  model: { file: "model.onnx", sha256: "0".repeat(64), bytes: 1 },
-};
+import { tinyConfig as config } from "./tiny_config.ts";
 
 /** F that makes D the ideal denoiser of data that is 0.8 in style a, -0.4 in style b, 0.1 in none. */
 const network: ModelNetwork = (x, told, condition, { images }) => {

@@ -5,62 +5,44 @@ import {
   type ModelConfig,
   parseModelConfig,
 } from "../../shared/model_config.ts";
-import { SAMPLERS } from "../../shared/sampler_registry.ts";
-import { writeStepFeatures } from "../../shared/step_features.ts";
+import { stepFeatures } from "../../shared/step_features.ts";
+import { tinyConfig } from "./tiny_config.ts";
 
-const features = { offset: 1, count: 3 };
+const featuresOf = (from: number, to: number) => [
+  ...stepFeatures(veLevel(from), veLevel(to), 3),
+];
 
-function featuresOf(from: number, to: number): number[] {
-  const vector = new Float32Array(5).fill(9);
-  writeStepFeatures(vector, features, veLevel(from), veLevel(to));
-  assert.deepEqual([vector[0], vector[4]], [9, 9]);
-  return [...vector.subarray(1, 4)];
-}
-
-Deno.test("writeStepFeatures() is 0 for no step and sin(πk/2) for one to the clean picture", () => {
+Deno.test("stepFeatures() is 0 for no step and sin(πk/2) for one to the clean picture", () => {
   assert.deepEqual(featuresOf(2, 2), [0, 0, 0]);
   featuresOf(2, 0).forEach((value, k) =>
     assert(Math.abs(value - [1, 0, -1][k]!) < 1e-6)
   );
 });
 
-Deno.test("writeStepFeatures() depends on the share of the noise alone, in every process", () => {
+Deno.test("stepFeatures() depends on the share of the noise alone, in every process", () => {
   assert.deepEqual(featuresOf(80, 20), featuresOf(4, 1));
   const half = featuresOf(2, 1);
-  const vector = new Float32Array(5);
   // Noise-to-signal ratios 2 and 1.
-  writeStepFeatures(vector, features, vpLevel(0.2, 9), vpLevel(0.5, 5));
-  half.forEach((value, k) => assert(Math.abs(value - vector[k + 1]!) < 1e-6));
+  const same = stepFeatures(vpLevel(0.2, 9), vpLevel(0.5, 5), 3);
+  half.forEach((value, k) => assert(Math.abs(value - same[k]!) < 1e-6));
   assert.throws(() => featuresOf(1, 2), /must not lead to more noise/);
 });
 
 const config: ModelConfig = {
-  version: 1,
-  name: "distilled",
+  ...tinyConfig,
   image: { width: 1, height: 1, channels: 4, encoding: "premultiplied-rgba" },
-  process: { type: "edm", sigmaData: 0.5, sigmaMin: 0.02, sigmaMax: 80 },
   condition: {
     size: 5,
     style: { offset: 0, values: ["a"] },
     step: { offset: 2, count: 3 },
   },
   sampling: {
+    ...tinyConfig.sampling,
     sampler: "ddim",
-    samplers: [...SAMPLERS.keys()],
     steps: 3,
-    minSteps: 1,
-    maxSteps: 100,
-    guidance: 3,
     guidanceFolded: true,
-    rho: 7,
     sigmaMinBySteps: [],
-    clip: true,
-    alphaSnap: 0,
   },
-  training: {},
-  license: "MIT",
-  attribution: [],
-  model: { file: "model.onnx", sha256: "0".repeat(64), bytes: 1 },
 };
 
 /** The step features of each call of the network in a run. */

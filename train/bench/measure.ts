@@ -20,7 +20,8 @@ const OPERATIONS_PER_MAC = 6;
 async function measure(setup: BenchSetup): Promise<BenchResult> {
   const { config, data } = setup;
   const { manifest } = await loadDataset(data);
-  const conditions = conditionLayout(manifest.vocabularies).size;
+  const conditions =
+    conditionLayout(manifest.vocabularies, config.distillation).size;
   const { network, size, seed, batch } = config;
   const summary = summarizeNetwork(network, size, conditions);
   const { size: parameters, macs } = summary;

@@ -5,10 +5,11 @@
  * @module
  */
 
-import { type Level, noiseToSignal } from "@emoji/diffusion";
+import { lambda, type Level, noiseToSignal } from "@emoji/diffusion";
 import { lastSigma } from "@emoji/diffusion/model-sampler";
 import { openProcess } from "@emoji/diffusion/open-process";
 import { philoxNoise } from "@emoji/diffusion/random";
+import { karrasLevels } from "@emoji/diffusion/steps";
 import type { RunConfig } from "../config.ts";
 import { samplingDefaults } from "../model_config.ts";
 import type { TrainingLevel } from "../objectives/objective.ts";
@@ -41,7 +42,7 @@ export function jumpSource(config: RunConfig): JumpSource {
     );
   }
   const sampling = samplingDefaults(config);
-  const { level, levels, coefficients } = openProcess(process);
+  const { levels, coefficients } = openProcess(process);
   const { rho } = sampling;
   const { sigmaMin } = process;
   const grids = distillation.steps.map((steps) =>
@@ -49,17 +50,15 @@ export function jumpSource(config: RunConfig): JumpSource {
   );
   const root = philoxNoise(config.seed, { stream: JUMP_STREAM });
 
+  /** The levels of a teacher's run between two of the student's; to the clean picture by way of the process's last. */
   function pathBetween(from: Level, to: Level, parts: number): Level[] {
-    // The way to the clean picture stops at the process's last level, like a run of the teacher.
-    const end = to.sigma === 0 ? Math.min(sigmaMin, from.sigma) : to.t;
-    const points = to.sigma === 0 ? parts - 1 : parts;
-    const path = Array.from({ length: points }, (_, k) => {
-      const share = (k + 1) / points;
-      const root = (1 - share) * from.t ** (1 / rho) + share * end ** (1 / rho);
-      return level(root ** rho);
+    const isLast = to.sigma === 0;
+    const levels = karrasLevels(isLast ? parts : parts + 1, {
+      sigmaMax: from.sigma,
+      sigmaMin: isLast ? Math.min(sigmaMin, from.sigma) : to.sigma,
+      rho,
     });
-    if (to.sigma > 0) path.pop();
-    return [from, ...path, to];
+    return [from, ...levels.slice(1, parts), to];
   }
 
   return function drawJumps(step, shares) {
@@ -141,11 +140,9 @@ export function keptNoise(from: Level, to: Level): number {
   return noiseToSignal(to) / noiseToSignal(from);
 }
 
-/** 1/(2r) of DPM-Solver++(2M), where r is the last step's length in ln σ over this one's; 0 for the first and the last. */
+/** 1/(2r) of DPM-Solver++(2M), where r is the last step's length in λ over this one's; 0 for the first and the last. */
 function leaning(path: readonly Level[], k: number): number {
-  const next = noiseToSignal(path[k + 1]!);
-  if (k === 0 || next === 0) return 0;
-  const now = noiseToSignal(path[k]!);
-  const last = noiseToSignal(path[k - 1]!);
-  return Math.log(now / next) / (2 * Math.log(last / now));
+  if (k === 0 || path[k + 1]!.sigma === 0) return 0;
+  const length = (k: number) => lambda(path[k + 1]!) - lambda(path[k]!);
+  return length(k) / (2 * length(k - 1));
 }

@@ -1,5 +1,9 @@
 import { join } from "node:path";
-import { listCheckpoints, readCheckpoint } from "../checkpoint.ts";
+import {
+  lastAverage,
+  newestCheckpoint,
+  readCheckpoint,
+} from "../checkpoint.ts";
 import type { NetworkConfig } from "../network/network.ts";
 import type { Parameter } from "../network/graph.ts";
 import { summarizeNetwork } from "../network/parameters.ts";
@@ -10,7 +14,7 @@ export interface StoredTeacher {
   network: NetworkConfig;
   /** Its parameters, in the order of the weights. */
   parameters: Parameter[];
-  /** Flat weights: the longest average. */
+  /** Flat weights: the last average. */
   weights: Float32Array;
 }
 
@@ -23,9 +27,7 @@ export const TEACHER_FILE = "teacher.ckpt";
  * @throws {Error} If there is none.
  */
 export async function findTeacher(from: string): Promise<string> {
-  const path = from.endsWith(".ckpt")
-    ? from
-    : (await listCheckpoints(join(from, "checkpoints"))).at(-1);
+  const path = await newestCheckpoint(from);
   if (path === undefined) {
     throw new Error(
       `Cannot distil as --distill must name a checkpoint or the folder of a run: current value is ${from}`,
@@ -55,17 +57,17 @@ export async function readTeacher(
   path: string,
   conditions: number,
 ): Promise<StoredTeacher> {
-  const { config, vectors } = await readCheckpoint(path);
-  const longest = config.ema.at(-1);
-  const weights = vectors[longest === undefined ? "weights" : `ema_${longest}`];
+  const checkpoint = await readCheckpoint(path);
+  const { config } = checkpoint;
+  const weights = lastAverage(checkpoint);
   const { parameters, size } = summarizeNetwork(
     config.network,
     config.size,
     conditions,
   );
-  if (weights?.length !== size) {
+  if (weights.length !== size) {
     throw new Error(
-      `Cannot learn from ${path} as it must have ${size} weights for this data set: current value is ${weights?.length}`,
+      `Cannot learn from ${path} as it must have ${size} weights for this data set: current value is ${weights.length}`,
     );
   }
   return { network: config.network, parameters, weights };

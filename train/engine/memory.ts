@@ -5,6 +5,7 @@
  * @module
  */
 
+import { averageName } from "../checkpoint.ts";
 import type { RunConfig } from "../config.ts";
 
 /** Sizes that fix the layout of the shared memory. */
@@ -94,7 +95,7 @@ export function checkpointVectors(
   const averages = config.ema.map((
     length,
     i,
-  ) => [`ema_${length}`, memory.averages[i]!]);
+  ) => [averageName(length), memory.averages[i]!]);
   return {
     weights: memory.weights,
     ...Object.fromEntries(averages),
