@@ -76,6 +76,29 @@ export function growParameter(name: string, from: Grid, to: Grid): boolean {
   return true;
 }
 
+/**
+ * First values for what leads from one of the `levels` new finest resolutions to the next and back: four pixels are
+ * averaged on the way down and get the same on the way up, so that the network below sees half-sized pictures of what
+ * it knows (Karras et al. 2018, "Progressive growing"). Leaves other parameters as they are.
+ */
+export function bridgeParameter(name: string, levels: number, to: Grid): void {
+  const [, way, level, what] =
+    /^(down|up)\.(\d+)\.(resample|skip)\.(?:weight|bias)$/.exec(name) ?? [];
+  if (way === undefined || Number(level) >= levels) return;
+  to.values.fill(0);
+  if (what === "skip" || name.endsWith(".bias")) return;
+  const [ins, outs] = [to.shape.at(-2)!, to.shape.at(-1)!];
+  const width = (way === "down" ? ins : outs) / 4;
+  for (let part = 0; part < 4; part++) {
+    for (let c = 0; c < Math.min(width, way === "down" ? outs : ins); c++) {
+      const [i, o] = way === "down"
+        ? [part * width + c, c]
+        : [c, part * width + c];
+      to.values[i * outs + o] = way === "down" ? 1 / 4 : 1;
+    }
+  }
+}
+
 /** One axis before and after. */
 interface Axis {
   old: number;

@@ -6,7 +6,13 @@
 
 import type { ConditionLayout } from "@emoji/diffusion/condition";
 import { lastAverage, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
-import { deeperName, type Grid, growParameter, resolutionsOf } from "./grow.ts";
+import {
+  bridgeParameter,
+  deeperName,
+  type Grid,
+  growParameter,
+  resolutionsOf,
+} from "./grow.ts";
 import type { Parameter } from "./network/graph.ts";
 import { length, summarizeNetwork } from "./network/parameters.ts";
 import { readInitializers } from "./onnx/read_initializers.ts";
@@ -84,6 +90,7 @@ export function initializeFrom(
     } else if (grid && growParameter(name, grid, { shape, values: target })) {
       grown.push(name);
     } else {
+      bridgeParameter(name, added, { shape, values: target });
       fresh.push(name);
       continue;
     }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { conditionLayout } from "../../train/condition_layout.ts";
 import {
   axisParts,
+  bridgeParameter,
   deeperName,
   type Grid,
   growParameter,
@@ -123,6 +124,35 @@ Deno.test("initializeFrom() puts a network of fewer resolutions below the new on
     }
   }
 });
+
+Deno.test("bridgeParameter() averages four pixels on the way down and repeats them on the way up", () => {
+  const bridge = (name: string, ins: number, outs: number) => {
+    const values = new Float32Array(ins * outs).fill(9);
+    bridgeParameter(name, 1, { shape: [1, 1, ins, outs], values });
+    return values;
+  };
+  // Two channels at the new resolution, three below it; pixels lie outermost among the channels.
+  const down = bridge("down.0.resample.weight", 8, 3);
+  const up = bridge("up.0.resample.weight", 3, 8);
+  const pixels = [1, 20, 3, 40, 5, 60, 7, 80];
+  const coarse = multiply(pixels, down, 3);
+  assert.deepEqual(coarse, [4, 50, 0]);
+  assert.deepEqual(multiply(coarse, up, 8), [4, 50, 4, 50, 4, 50, 4, 50]);
+  // Details enter once they are learned.
+  assert(bridge("up.0.skip.weight", 2, 2).every((value) => value === 0));
+  // Other resolutions and blocks keep what they have.
+  for (const name of ["up.1.resample.weight", "down.0.block.0.conv1.weight"]) {
+    assert(bridge(name, 4, 4).every((value) => value === 9), name);
+  }
+});
+
+/** A row of numbers times a matrix of `outs` columns. */
+function multiply(row: number[], matrix: Float32Array, outs: number): number[] {
+  return Array.from(
+    { length: outs },
+    (_, o) => row.reduce((sum, x, i) => sum + x * matrix[i * outs + o]!, 0),
+  );
+}
 
 Deno.test("deeperName() moves resolutions and nothing else", () => {
   assert.equal(
