@@ -35,6 +35,14 @@ export interface BackendOptions {
   precision?: Precision;
 }
 
+/**
+ * Makes one operation of what `body` computes. It is a function of its inputs and their shapes alone: tensors from
+ * elsewhere and numbers of JavaScript stay as they were when it first ran.
+ */
+export type Compile = (
+  body: (...inputs: tf.Tensor[]) => tf.Tensor[],
+) => (...inputs: tf.Tensor[]) => tf.Tensor[];
+
 /** An open backend. */
 export interface Backend {
   /** Its name. */
@@ -43,6 +51,8 @@ export interface Backend {
   description: string;
   /** Its operations. */
   kernels: Kernels;
+  /** Runs many of them as one, where it can; elsewhere they run one by one. */
+  compile: Compile;
 }
 
 /** Resolves "auto" to the best backend that is here. */
@@ -93,6 +103,11 @@ export async function openBackend(
   return backend;
 }
 
+const PLAIN = {
+  kernels: plainKernels,
+  compile: ((body) => (...inputs) => tf.tidy(() => body(...inputs))) as Compile,
+};
+
 /** What TensorFlow.js calls them. */
 const TFJS_NAMES = {
   native: "tensorflow",
@@ -108,8 +123,8 @@ async function open(
     case "native":
       return { name, ...await openNative(options) };
     case "webgpu":
-      return { name, kernels: plainKernels, ...await openWebgpu() };
+      return { name, ...PLAIN, ...await openWebgpu() };
     case "wasm":
-      return { name, kernels: plainKernels, ...await openWasm() };
+      return { name, ...PLAIN, ...await openWasm() };
   }
 }

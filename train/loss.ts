@@ -65,6 +65,8 @@ export interface BatchTensors {
   condition: tf.Tensor2D;
   /** What it should answer. */
   target: tf.Tensor4D;
+  /** Weight of each example's loss, where not all are 1. */
+  weight?: tf.Tensor1D;
 }
 
 /**
@@ -100,7 +102,8 @@ export function batchTensors(
   const target = batch.lesson && teacher && distillation
     ? teach(teacher, x, batch.lesson, distillation.guidance)
     : tf.tensor4d(batch.target, shape);
-  if (!batch.estimate) return { x, level, condition, target };
+  const weight = batch.weight && { weight: tf.tensor1d(batch.weight) };
+  if (!batch.estimate) return { x, level, condition, target, ...weight };
 
   const { skip, out, shown } = batch.estimate;
   const each = (values: Float32Array) => tf.tensor4d(values, [count, 1, 1, 1]);
@@ -109,7 +112,7 @@ export function batchTensors(
   const [first] = splitAnswer(answer, pictureChannels);
   const x0 = tf.add(tf.mul(each(skip), x), tf.mul(each(out), first));
   const seen = tf.mul(each(shown), x0) as tf.Tensor4D;
-  return { x: tf.concat([x, seen], 3), level, condition, target };
+  return { x: tf.concat([x, seen], 3), level, condition, target, ...weight };
 }
 
 /** Prediction and, where there is one, the raw variance. */
@@ -137,7 +140,7 @@ export interface ExampleLosses {
 export function exampleLosses(
   network: TensorNetwork,
   flat: tf.Tensor1D,
-  { x, level, condition, target }: BatchTensors,
+  { x, level, condition, target, weight }: BatchTensors,
   batch: Batch,
   run: Pick<RunConfig, "objective" | "network" | "seed">,
   { training = false }: Pick<TensorGraphOptions, "training"> = {},
@@ -167,13 +170,12 @@ export function exampleLosses(
     const terms = tf.mul(boundTerms(error, raw, batch.bound), weights.bound);
     plain = (plain ? tf.add(plain, terms) : terms) as tf.Tensor1D;
   }
-  const weighted = batch.weight
-    ? tf.mul(plain!, tf.tensor1d(batch.weight)) as tf.Tensor1D
-    : plain!;
+  const weighted = (weight ? tf.mul(plain!, weight) : plain!) as tf.Tensor1D;
   return { weighted, plain: plain! };
 }
 
-function hasDropout(network: NetworkConfig): boolean {
+/** Whether a network leaves out other parts of every example while it learns. */
+export function hasDropout(network: NetworkConfig): boolean {
   return network.type === "unet" && (network.dropout ?? 0) > 0;
 }
 

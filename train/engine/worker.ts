@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ConditionLayout } from "@emoji/diffusion/condition";
 import type { LossAwareSampler } from "@emoji/diffusion/losses";
-import { openBackend } from "../backend.ts";
+import { type Backend, openBackend } from "../backend.ts";
 import { type BatchSource, batchSource } from "../batch.ts";
 import { conditionLayout } from "../condition_layout.ts";
 import { readTeacher } from "../distillation/read_teacher.ts";
@@ -22,13 +22,13 @@ import {
   type TensorNetwork,
   tensorNetwork,
 } from "../loss.ts";
+import { lossGradient, type LossGradientOf } from "../loss_gradient.ts";
 import { STATISTIC_MOMENTUM } from "../network/graph.ts";
 import {
   decayMask,
   STATISTIC,
   summarizeNetwork,
 } from "../network/parameters.ts";
-import type { Kernels } from "../kernels.ts";
 import { readHistory, writeHistory } from "../objectives/loss_history.ts";
 import { type OpenOptimizer, openOptimizer } from "../open_optimizer.ts";
 import { moveStatistics } from "../optimizer.ts";
@@ -40,6 +40,7 @@ interface Running {
   setup: WorkerSetup;
   memory: TrainingMemory;
   network: TensorNetwork;
+  lossGradient: LossGradientOf;
   drawBatch: BatchSource;
   decayMask: Uint8Array;
   optimizer: OpenOptimizer;
@@ -57,7 +58,7 @@ let running: Running | undefined;
 
 async function start(setup: WorkerSetup): Promise<Running> {
   const { config } = setup;
-  const { kernels, description } = await openBackend(setup.backend, {
+  const { kernels, compile, description } = await openBackend(setup.backend, {
     threads: setup.threads,
     precision: setup.precision,
   });
@@ -71,28 +72,37 @@ async function start(setup: WorkerSetup): Promise<Running> {
     config.size,
     layout.size,
   );
+  const network = tensorNetwork(config.network, parameters, kernels);
   scope.postMessage({ type: "ready", description });
   return {
     setup,
     memory: viewMemory(setup.memory, setup.layout),
-    network: tensorNetwork(config.network, parameters, kernels),
+    network,
+    lossGradient: lossGradient(network, config, compile),
     drawBatch: batchSource(dataset, layout, config),
     decayMask: decayMask(parameters),
     optimizer: openOptimizer(config.optimizer, parameters),
     teacher: setup.teacher === undefined
       ? undefined
-      : await openTeacher(setup.teacher, layout, kernels),
+      : await openTeacher(setup.teacher, layout, { kernels, compile }),
   };
 }
 
 async function openTeacher(
   path: string,
   { size, step }: ConditionLayout,
-  kernels: Kernels,
+  { kernels, compile }: Pick<Backend, "kernels" | "compile">,
 ): Promise<Teacher> {
   const stored = await readTeacher(path, step?.offset ?? size);
+  const network = tensorNetwork(stored.network, stored.parameters, kernels);
+  const predict = compile((...inputs) => [
+    network.predict(...inputs as Parameters<TensorNetwork["predict"]>),
+  ]);
   return {
-    network: tensorNetwork(stored.network, stored.parameters, kernels),
+    network: {
+      predict: (flat, x, level, condition) =>
+        predict(flat, x, level, condition)[0] as tf.Tensor4D,
+    },
     flat: tf.tensor1d(stored.weights),
   };
 }
@@ -126,30 +136,18 @@ async function partGradient(
 ): Promise<{ loss: number; gradient: Float32Array }> {
   const { setup: { config }, memory, network } = run;
   const batch = run.drawBatch(step, from, to, run.aware);
-  let plain: tf.Tensor | undefined;
-  const { value, grad } = tf.tidy(() => {
+  const { loss, gradient, examples } = tf.tidy(() => {
     const flat = tf.tensor1d(memory.weights.slice());
     const tensors = batchTensors(network, flat, batch, config, run.teacher);
-    return tf.valueAndGrad((flat) => {
-      const losses = exampleLosses(
-        network,
-        flat as tf.Tensor1D,
-        tensors,
-        batch,
-        config,
-        { training: true },
-      );
-      if (run.aware) plain = tf.keep(tf.clone(losses.plain));
-      return tf.mean(losses.weighted);
-    })(flat);
+    return run.lossGradient(flat, tensors, batch);
   });
-  if (plain) {
-    (await take(plain)).forEach((loss, row) =>
+  const losses = await take(examples);
+  if (run.aware) {
+    losses.forEach((loss, row) =>
       memory.examples.set([loss, batch.t[row]!], 2 * (from + row))
     );
   }
-  const gradient = await take(grad);
-  return { loss: (await take(value))[0]!, gradient };
+  return { gradient: await take(gradient), loss: (await take(loss))[0]! };
 }
 
 /** The values of a tensor, which is disposed of. */

@@ -1,9 +1,9 @@
 import "./node_util.ts";
 import { createRequire } from "node:module";
 import * as tf from "@tensorflow/tfjs";
-import type { BackendOptions } from "../backend.ts";
-import type { Kernels } from "../kernels.ts";
+import type { Backend, BackendOptions } from "../backend.ts";
 import { TensorflowBinding } from "./binding.ts";
+import { openCompile } from "./compile.ts";
 import { nativeKernels } from "./kernels.ts";
 import type { NativeBackend } from "./sequence.ts";
 import { findTensorflow, INSTALL_HINT } from "./library.ts";
@@ -14,7 +14,7 @@ const require = createRequire(import.meta.url);
 /** Opens TensorFlow's C library, with tfjs-node's backend class over our own binding. */
 export async function openNative(
   { threads = 0, precision = "float32" }: BackendOptions,
-): Promise<{ description: string; kernels: Kernels }> {
+): Promise<Omit<Backend, "name">> {
   const library = findTensorflow();
   if (!library) {
     throw new Error(`Cannot open the native backend: ${INSTALL_HINT}`);
@@ -35,5 +35,6 @@ export async function openNative(
     description:
       `TensorFlow ${binding.TF_Version} on ${device}, ${precision}, from the ${library.origin} (${library.path})`,
     kernels: nativeKernels(backend, { precision }),
+    compile: openCompile(backend),
   };
 }

@@ -2,23 +2,15 @@
  * tfjs-node's `TFJSBinding` over Deno FFI: no N-API addon, no compiler, any TensorFlow 2. tfjs-node's own backend
  * class and kernels run on it unchanged.
  *
- * TensorFlow.js knows no bfloat16 and no int16. Here such a tensor calls itself float32 to TensorFlow.js, and each op
+ * TensorFlow.js knows no bfloat16. Here such a tensor calls itself float32 to TensorFlow.js, and each op
  * takes the type of its inputs, so that a network computes in bfloat16 from the first cast to the last.
  *
  * @module
  */
 
+import { attrCall, cString, type OpAttr } from "./attributes.ts";
 import { AttrType, type CApi, DataType, SYMBOLS } from "./c_api.ts";
-
-/** One attribute of an op, as tfjs-node's kernels write them. */
-export interface OpAttr {
-  /** Name in TensorFlow's op registry. */
-  name: string;
-  /** One of {@linkcode AttrType}. */
-  type: number;
-  /** A number, string, boolean, or a list of numbers. */
-  value: unknown;
-}
+import { type GraphRecorder, graphRecorder } from "./graph_recorder.ts";
 
 /** An op's output: a number for the handle, its shape and its `TF_DataType`. */
 export interface TensorMetadata {
@@ -43,26 +35,16 @@ export interface TensorflowOptions {
 }
 
 /** Types that TensorFlow.js does not know. */
-const DISGUISED = new Set<number>([DataType.BFLOAT16, DataType.INT16]);
+const DISGUISED = new Set<number>([DataType.BFLOAT16]);
 
-const CACHE = new Map<string, Uint8Array<ArrayBuffer>>();
-
-/** A NUL-terminated copy of `text`, kept for ever: TensorFlow may hold on to attribute names. */
-function cString(text: string): Uint8Array<ArrayBuffer> {
-  let bytes = CACHE.get(text);
-  if (bytes === undefined) {
-    bytes = new TextEncoder().encode(text + "\0");
-    CACHE.set(text, bytes);
-  }
-  return bytes;
-}
-
-/** A `ConfigProto`: intra_op_parallelism_threads (2), inter_op (5), gpu_options.allow_growth (6.4). */
+/**
+ * A `ConfigProto`: intra_op_parallelism_threads (2), inter_op_parallelism_threads (5), where −1 is the thread that calls,
+ * gpu_options.allow_growth (6.4).
+ */
 function configProto(threads: number): Uint8Array<ArrayBuffer> {
+  const minusOne = [...new Array(9).fill(0xff), 1];
   const growth = [0x32, 2, 0x20, 1];
-  return new Uint8Array(
-    threads > 0 ? [0x10, threads, 0x28, threads, ...growth] : growth,
-  );
+  return new Uint8Array([0x10, threads, 0x28, ...minusOne, ...growth]);
 }
 
 /** bfloat16 is the upper half of a float32. */
@@ -104,6 +86,8 @@ export class TensorflowBinding {
   readonly #outputs = new BigUint64Array(256);
   readonly #outputCount = new Int32Array(1);
   #nextId = 0;
+  #functions = 0;
+  #recorder: GraphRecorder | undefined;
 
   /** Opens the library at `path` and creates an eager context. */
   constructor(path: string, { threads = 0 }: TensorflowOptions = {}) {
@@ -230,112 +214,91 @@ export class TensorflowBinding {
   ): TensorMetadata[] {
     const tf = this.#tf;
     const status = this.#status;
+    const type = inputs.map((input) => this.#disguised.get(input)).find(
+      (type) => type !== undefined,
+    );
+    const typed = type === undefined
+      ? attrs
+      : attrs.map((attr) =>
+        attr.name === "T" ? { ...attr, value: type } : attr
+      );
     const op = tf.TFE_NewOp(this.#context, cString(name), status);
     this.#check(name);
     try {
       for (const input of inputs) {
         tf.TFE_OpAddInput(op, this.#handle(input), status);
       }
-      const type = inputs.map((input) => this.#disguised.get(input)).find(
-        (type) => type !== undefined,
-      );
-      for (const attr of attrs) {
-        const typed = type !== undefined && attr.name === "T";
-        this.#setAttr(op, typed ? { ...attr, value: type } : attr);
-      }
+      for (const attr of typed) this.#setAttr(op, attr);
       this.#outputCount[0] = outputs;
       tf.TFE_Execute(op, this.#outputs, this.#outputCount, status);
       this.#check(name);
     } finally {
       tf.TFE_DeleteOp(op);
     }
-    return Array.from(
+    const made = Array.from(
       { length: this.#outputCount[0]! },
-      (_, i) => this.#describe(this.#outputs[i]!),
+      (_, i) => this.#adopt(this.#outputs[i]!),
     );
+    this.#recorder?.add(name, typed, inputs, made.map(({ id }) => id));
+    return made;
   }
 
-  #describe(handle: bigint): TensorMetadata {
-    const tf = this.#tf;
-    const rank = tf.TFE_TensorHandleNumDims(handle, this.#status);
-    const shape = Array.from(
-      { length: rank },
-      (_, axis) => Number(tf.TFE_TensorHandleDim(handle, axis, this.#status)),
-    );
-    const dtype = tf.TFE_TensorHandleDataType(handle);
+  /**
+   * Makes a function of all ops that `run` executes and returns the name under which {@linkcode executeOp} knows it: as
+   * one op it takes less time, since TensorFlow sees the whole and nobody keeps books of its parts.
+   *
+   * @param inputs Tensors that it takes; others that `run` finds or makes become constants.
+   * @param run Returns the tensors that it gives.
+   */
+  record(inputs: readonly number[], run: () => readonly number[]): string {
+    if (this.#recorder) throw new Error("Cannot record within a record");
+    const recorder = this.#recorder = graphRecorder({
+      tf: this.#tf,
+      status: this.#status,
+      check: (what) => this.#check(what),
+      handleOf: (id) => this.#handle(id),
+      describe: (id) => this.#describe(this.#handle(id)),
+    }, inputs);
+    try {
+      const outputs = run();
+      this.#recorder = undefined;
+      const name = `recorded_${this.#functions++}`;
+      const made = recorder.toFunction(name, outputs);
+      this.#tf.TFE_ContextAddFunction(this.#context, made, this.#status);
+      this.#check(`add ${name}`);
+      this.#tf.TF_DeleteFunction(made);
+      return name;
+    } finally {
+      this.#recorder = undefined;
+      recorder.close();
+    }
+  }
+
+  /** Numbers a new tensor. */
+  #adopt(handle: bigint): TensorMetadata {
+    const { shape, dtype } = this.#describe(handle);
     const id = this.#keep(handle);
     if (!DISGUISED.has(dtype)) return { id, shape, dtype };
     this.#disguised.set(id, dtype);
     return { id, shape, dtype: DataType.FLOAT };
   }
 
-  #setAttr(op: bigint, { name, type, value }: OpAttr): void {
+  #describe(handle: bigint): { shape: number[]; dtype: number } {
     const tf = this.#tf;
-    const key = cString(name);
-    const list = Array.isArray(value) ? value as number[] : undefined;
-    switch (type) {
-      case AttrType.STRING: {
-        const texts = [value].flat().map((text) => cString(String(text)));
-        const lengths = texts.map((text) => BigInt(text.length - 1));
-        if (!list) {
-          return tf.TFE_OpSetAttrString(op, key, texts[0]!, lengths[0]!);
-        }
-        const pointers = texts.map((text) =>
-          Deno.UnsafePointer.value(Deno.UnsafePointer.of(text))
-        );
-        return tf.TFE_OpSetAttrStringList(
-          op,
-          key,
-          BigUint64Array.from(pointers),
-          BigUint64Array.from(lengths),
-          list.length,
-        );
-      }
-      case AttrType.INT:
-        if (!list) return tf.TFE_OpSetAttrInt(op, key, BigInt(value as number));
-        return tf.TFE_OpSetAttrIntList(
-          op,
-          key,
-          BigInt64Array.from(list, BigInt),
-          list.length,
-        );
-      case AttrType.FLOAT:
-        if (!list) return tf.TFE_OpSetAttrFloat(op, key, value as number);
-        return tf.TFE_OpSetAttrFloatList(
-          op,
-          key,
-          Float32Array.from(list),
-          list.length,
-        );
-      case AttrType.BOOL:
-        if (!list) return tf.TFE_OpSetAttrBool(op, key, Number(value));
-        return tf.TFE_OpSetAttrBoolList(
-          op,
-          key,
-          Uint8Array.from(list, Number),
-          list.length,
-        );
-      case AttrType.TYPE:
-        if (!list) return tf.TFE_OpSetAttrType(op, key, value as number);
-        return tf.TFE_OpSetAttrTypeList(
-          op,
-          key,
-          Int32Array.from(list),
-          list.length,
-        );
-      case AttrType.SHAPE:
-        return tf.TFE_OpSetAttrShape(
-          op,
-          key,
-          BigInt64Array.from(list!, BigInt),
-          list!.length,
-          this.#status,
-        );
-      default:
-        throw new TypeError(
-          `Cannot set attribute ${name} as its type must be a TF_AttrType: current value is ${type}`,
-        );
-    }
+    const rank = tf.TFE_TensorHandleNumDims(handle, this.#status);
+    const shape = Array.from(
+      { length: rank },
+      (_, axis) => Number(tf.TFE_TensorHandleDim(handle, axis, this.#status)),
+    );
+    return { shape, dtype: tf.TFE_TensorHandleDataType(handle) };
+  }
+
+  #setAttr(op: bigint, attr: OpAttr): void {
+    const tf = this.#tf;
+    const [kind, ...args] = attrCall(attr);
+    if (kind === "Shape") args.push(this.#status);
+    const set = tf[`TFE_OpSetAttr${kind}`] as (...args: unknown[]) => void;
+    set(op, cString(attr.name), ...args);
   }
 
   #listDevices(): { name: string; type: string }[] {

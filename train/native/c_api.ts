@@ -1,6 +1,6 @@
 /**
- * The part of TensorFlow's C API (`tensorflow/c/c_api.h`, `tensorflow/c/eager/c_api.h`) that eager execution needs, as
- * Deno FFI signatures. Handles travel as 64-bit integers, so that no pointer object is made on the hot path.
+ * The part of TensorFlow's C API (`tensorflow/c/c_api.h`, `tensorflow/c/eager/c_api.h`) that eager execution and functions
+ * need, as Deno FFI signatures. Handles travel as 64-bit integers, so that no pointer object is made on the hot path.
  *
  * @module
  */
@@ -10,7 +10,6 @@ export const DataType = {
   FLOAT: 1,
   INT32: 3,
   UINT8: 4,
-  INT16: 5,
   STRING: 7,
   COMPLEX64: 8,
   INT64: 9,
@@ -30,8 +29,84 @@ export const AttrType = {
   RESOURCE: 6,
 } as const;
 
+/** What sets an attribute of each kind, of an op or of a graph's node alike. */
+const ATTR_SETTERS = {
+  String: {
+    parameters: ["u64", "buffer", "buffer", "usize"],
+    result: "void",
+  },
+  StringList: {
+    parameters: ["u64", "buffer", "buffer", "buffer", "i32"],
+    result: "void",
+  },
+  Int: { parameters: ["u64", "buffer", "i64"], result: "void" },
+  IntList: { parameters: ["u64", "buffer", "buffer", "i32"], result: "void" },
+  Float: { parameters: ["u64", "buffer", "f32"], result: "void" },
+  FloatList: { parameters: ["u64", "buffer", "buffer", "i32"], result: "void" },
+  Bool: { parameters: ["u64", "buffer", "u8"], result: "void" },
+  BoolList: { parameters: ["u64", "buffer", "buffer", "i32"], result: "void" },
+  Type: { parameters: ["u64", "buffer", "i32"], result: "void" },
+  TypeList: { parameters: ["u64", "buffer", "buffer", "i32"], result: "void" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** Kind of attribute that has a setter of the same arguments for ops and for nodes; shapes have not. */
+export type AttrKind = keyof typeof ATTR_SETTERS;
+
+function settersOf<Prefix extends string>(prefix: Prefix) {
+  return Object.fromEntries(
+    Object.entries(ATTR_SETTERS).map((
+      [kind, setter],
+    ) => [prefix + kind, setter]),
+  ) as {
+    [Kind in AttrKind as `${Prefix}${Kind}`]: typeof ATTR_SETTERS[Kind];
+  };
+}
+
+/** `TF_Output`: a node of a graph and the index of its output, handed over by value. */
+const OUTPUT = { struct: ["u64", "i32"] } as const;
+
 /** Functions of the library, named as in C. */
 export const SYMBOLS = {
+  ...settersOf("TFE_OpSetAttr"),
+  ...settersOf("TF_SetAttr"),
+  TFE_OpSetAttrShape: {
+    parameters: ["u64", "buffer", "buffer", "i32", "u64"],
+    result: "void",
+  },
+  TF_SetAttrShape: {
+    parameters: ["u64", "buffer", "buffer", "i32"],
+    result: "void",
+  },
+  TF_SetAttrTensor: {
+    parameters: ["u64", "buffer", "u64", "u64"],
+    result: "void",
+  },
+  TF_NewGraph: { parameters: [], result: "u64" },
+  TF_DeleteGraph: { parameters: ["u64"], result: "void" },
+  TF_NewOperation: {
+    parameters: ["u64", "buffer", "buffer"],
+    result: "u64",
+  },
+  TF_AddInput: { parameters: ["u64", OUTPUT], result: "void" },
+  TF_AddInputList: {
+    parameters: ["u64", "buffer", "i32"],
+    result: "void",
+  },
+  TF_AddControlInput: { parameters: ["u64", "u64"], result: "void" },
+  TF_FinishOperation: { parameters: ["u64", "u64"], result: "u64" },
+  TF_GraphToFunction: {
+    parameters: [
+      ...["u64", "buffer", "u8", "i32", "u64"] as const,
+      ...["i32", "buffer", "i32", "buffer", "u64"] as const,
+      ...["u64", "u64", "u64"] as const,
+    ],
+    result: "u64",
+  },
+  TF_DeleteFunction: { parameters: ["u64"], result: "void" },
+  TFE_ContextAddFunction: {
+    parameters: ["u64", "u64", "u64"],
+    result: "void",
+  },
   TF_Version: { parameters: [], result: "pointer" },
   TF_NewStatus: { parameters: [], result: "u64" },
   TF_GetCode: { parameters: ["u64"], result: "i32" },
@@ -58,38 +133,6 @@ export const SYMBOLS = {
   TFE_NewOp: { parameters: ["u64", "buffer", "u64"], result: "u64" },
   TFE_DeleteOp: { parameters: ["u64"], result: "void" },
   TFE_OpAddInput: { parameters: ["u64", "u64", "u64"], result: "void" },
-  TFE_OpSetAttrString: {
-    parameters: ["u64", "buffer", "buffer", "usize"],
-    result: "void",
-  },
-  TFE_OpSetAttrStringList: {
-    parameters: ["u64", "buffer", "buffer", "buffer", "i32"],
-    result: "void",
-  },
-  TFE_OpSetAttrTypeList: {
-    parameters: ["u64", "buffer", "buffer", "i32"],
-    result: "void",
-  },
-  TFE_OpSetAttrInt: { parameters: ["u64", "buffer", "i64"], result: "void" },
-  TFE_OpSetAttrIntList: {
-    parameters: ["u64", "buffer", "buffer", "i32"],
-    result: "void",
-  },
-  TFE_OpSetAttrFloat: { parameters: ["u64", "buffer", "f32"], result: "void" },
-  TFE_OpSetAttrFloatList: {
-    parameters: ["u64", "buffer", "buffer", "i32"],
-    result: "void",
-  },
-  TFE_OpSetAttrBool: { parameters: ["u64", "buffer", "u8"], result: "void" },
-  TFE_OpSetAttrBoolList: {
-    parameters: ["u64", "buffer", "buffer", "i32"],
-    result: "void",
-  },
-  TFE_OpSetAttrType: { parameters: ["u64", "buffer", "i32"], result: "void" },
-  TFE_OpSetAttrShape: {
-    parameters: ["u64", "buffer", "buffer", "i32", "u64"],
-    result: "void",
-  },
   TFE_Execute: {
     parameters: ["u64", "buffer", "buffer", "u64"],
     result: "void",

@@ -6,7 +6,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
-import type { OpAttr } from "./binding.ts";
+import type { OpAttr } from "./attributes.ts";
 import { AttrType, DataType } from "./c_api.ts";
 import { prefersTaps, tapGradient } from "./filter_gradient.ts";
 import type { RunSequence } from "./sequence.ts";

@@ -9,8 +9,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { Kernels } from "../kernels.ts";
 import { NORM_EPSILON } from "../network/graph.ts";
 import { maxOfQuarters } from "../network/tensor_layers.ts";
-import { AttrType, DataType } from "./c_api.ts";
-import type { OpAttr } from "./binding.ts";
+import { AttrType } from "./c_api.ts";
+import type { OpAttr } from "./attributes.ts";
 import { CASTS, registerConvolution } from "./convolution.ts";
 import {
   type NativeBackend,
@@ -43,13 +43,6 @@ const NORM: OpAttr[] = [
   { name: "epsilon", type: AttrType.FLOAT, value: NORM_EPSILON },
   { name: "is_training", type: AttrType.BOOL, value: true },
 ];
-const AS_INT16 = bitcast(DataType.INT16);
-const AS_BFLOAT16 = bitcast(DataType.BFLOAT16);
-
-function bitcast(type: number): OpAttr[] {
-  return [{ name: "type", type: AttrType.TYPE, value: type }];
-}
-
 /** The typed form of `tf.customGrad` that all kernels here share. */
 function withGradient<T extends tf.Tensor>(
   inputs: tf.Tensor[],
@@ -89,16 +82,6 @@ export function nativeKernels(
   const sumPerChannel = (x: tf.Tensor) =>
     low && x.rank === 4 ? sum(x, [0, 1, 2]) : run("BiasAddGrad", [NHWC], [x]);
 
-  // As integers bfloat16 numbers are ordered like themselves where they are positive, and negative where they are
-  // negative. TensorFlow compares integers seven times faster, on processors; on GPUs it has no such kernel.
-  const compare = (name: string, inputs: tf.Tensor[]) =>
-    low && cpu && inputs[0]!.rank === 4
-      ? runSequence(inputs, ({ op }, ...ids) => {
-        const bits = ids.map((id) => op("Bitcast", AS_INT16, [id]));
-        return op("Bitcast", AS_BFLOAT16, [op(name, [], bits)]);
-      })
-      : run(name, [], inputs);
-
   const convolution = registerConvolution(runSequence, {
     low,
     cpu,
@@ -128,10 +111,10 @@ export function nativeKernels(
       ),
     relu: (x) =>
       withGradient([x], (save) => {
-        const y = compare("Relu", [x]);
+        const y = run("Relu", [], [x]);
         save([y]);
         return y;
-      }, (dy, [y]) => [compare("ReluGrad", [dy, y!])]),
+      }, (dy, [y]) => [run("ReluGrad", [], [dy, y!])]),
     trainBatchNorm: (x, { gain, bias, mean, variance }) =>
       withGradient(
         [x, gain, bias, mean, variance],

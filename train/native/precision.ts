@@ -6,7 +6,8 @@
  */
 
 import type { Precision } from "../backend.ts";
-import { type OpAttr, TensorflowBinding } from "./binding.ts";
+import type { OpAttr } from "./attributes.ts";
+import { TensorflowBinding } from "./binding.ts";
 import { AttrType, DataType } from "./c_api.ts";
 import type { TensorflowLibrary } from "./library.ts";
 

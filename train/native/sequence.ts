@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { OpAttr, TensorflowBinding, TensorMetadata } from "./binding.ts";
+import type { OpAttr } from "./attributes.ts";
+import type { TensorflowBinding, TensorMetadata } from "./binding.ts";
 import { DataType } from "./c_api.ts";
 
 /** tfjs-node's backend class, as far as it is used here. */
