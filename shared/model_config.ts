@@ -1,7 +1,7 @@
 import type { ConditionLayout, ConditionSection } from "./condition.ts";
 import type { ImageShape } from "./image.ts";
 import { JsonReader } from "./json_reader.ts";
-import type { Subjects } from "./seed_subject.ts";
+import type { Concepts, Subjects } from "./seed_subject.ts";
 import { type Process, readProcess } from "./model_process.ts";
 
 export type {
@@ -64,6 +64,8 @@ export interface ModelConfig {
   readonly condition?: ConditionLayout;
   /** What a seed alone may draw; without it such a picture is unconditional. See `seedSubject()`. */
   readonly subjects?: Subjects;
+  /** What the pictures show that the model learned from; words of a request mean one of them. See `seedSubject()`. */
+  readonly concepts?: Concepts;
   /** How to sample. */
   readonly sampling: SamplingDefaults;
   /** Free summary of the training run. */
@@ -96,9 +98,13 @@ export function parseModelConfig(json: unknown): ModelConfig {
     process: readProcess(root.get("process")),
     ...(condition.exists && { condition: readCondition(condition) }),
     ...(root.get("subjects").exists && {
-      subjects: readSubjects(
-        root.get("subjects"),
-        condition.get("size").integer(1),
+      subjects: root.get("subjects").array().map((rows) =>
+        readRows(rows, condition)
+      ),
+    }),
+    ...(root.get("concepts").exists && {
+      concepts: root.get("concepts").array().map((concept) =>
+        readConcept(concept, condition)
       ),
     }),
     sampling: readSampling(root.get("sampling")),
@@ -125,10 +131,20 @@ function readImage(image: JsonReader): ImageShape {
   };
 }
 
-function readSubjects(subjects: JsonReader, size: number): number[][] {
-  return subjects.array().map((rows) =>
-    rows.array().map((row) => row.integer(0, size - 1))
-  );
+function readConcept(
+  concept: JsonReader,
+  condition: JsonReader,
+): Concepts[number] {
+  const [name, others, ...more] = concept.array();
+  if (!name || !others || more.length > 0) {
+    throw concept.error("be two lists of rows");
+  }
+  return [readRows(name, condition), readRows(others, condition)];
+}
+
+function readRows(rows: JsonReader, condition: JsonReader): number[] {
+  const size = condition.get("size").integer(1);
+  return rows.array().map((row) => row.integer(0, size - 1));
 }
 
 /** Sections must lie in the table one after the other without overlap. */

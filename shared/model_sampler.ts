@@ -248,8 +248,7 @@ export interface DrawOptions {
    */
   plan?: SamplingPlan;
   /**
-   * What each image shows; one for all, or one an image. Where no words and no group are asked for, an image's seed chooses
-   * among the model's subjects.
+   * What each image shows; one for all, or one an image. An image's seed chooses what is left open, see `seedSubject()`.
    * @default {{}}
    */
   condition?: Condition | readonly Condition[];
@@ -278,8 +277,7 @@ export function drawPlanes(
   const { start, signal, onStep } = options;
   const conditions = seeds.map((seed, image) =>
     seedSubject(
-      config.condition,
-      config.subjects,
+      config,
       Array.isArray(condition) ? condition[image] : condition,
       seed,
     )

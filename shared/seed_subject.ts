@@ -12,48 +12,105 @@ const KEEP_WORD = 0.7;
 export type Subjects = readonly (readonly number[])[];
 
 /**
- * Chooses what an image shows where nothing was asked for. A condition that names words, a group or a subgroup is left as it
- * is; a style is kept, or else chosen too.
+ * What the pictures show that a model learned from, as rows of the embedding table: those of a group, a subgroup and the
+ * words of a name, and those of other words that go with it.
+ */
+export type Concepts = readonly (readonly [
+  name: readonly number[],
+  others: readonly number[],
+])[];
+
+/** What {@linkcode seedSubject} needs of a model's config. */
+export interface SubjectSource {
+  /** The model's vocabulary; nothing is chosen where there is none. */
+  readonly condition?: ConditionLayout | undefined;
+  /** What a seed alone may draw. */
+  readonly subjects?: Subjects | undefined;
+  /** What a word may mean. */
+  readonly concepts?: Concepts | undefined;
+}
+
+/**
+ * Chooses what an image shows. A seed alone chooses a subject and some of its words. Where words, a group or a subgroup
+ * are asked for it chooses among the concepts that are named so, or else have all of it, short names more often than long
+ * ones: one word alone says less than the network was told while it learned. Words with a subgroup say enough and are
+ * left as they are, and so is what no concept has. A style is kept, or else chosen too.
  *
- * @param layout The model's vocabulary.
- * @param subjects What to choose from; nothing is chosen where there is none.
- * @param condition What was asked for.
+ * @param source Vocabulary, subjects and concepts.
+ * @param asked What was asked for.
  * @param seed The image's seed, which alone decides.
  * @returns What to draw.
  */
 export function seedSubject(
-  layout: ConditionLayout | undefined,
-  subjects: Subjects | undefined,
-  condition: Condition,
+  { condition: layout, subjects = [], concepts = [] }: SubjectSource,
+  asked: Condition,
   seed: Seed,
 ): Condition {
-  const { group, subgroup, words = [], style } = condition;
-  const asked = group !== undefined || subgroup !== undefined ||
-    words.length > 0;
-  if (!layout || !subjects?.length || asked) return condition;
+  if (!layout || asked.words?.length && asked.subgroup !== undefined) {
+    return asked;
+  }
   const random = new Float64Array(64);
   philoxNoise(seed, { stream: SUBJECT_STREAM }).uniform(random);
   const [which, pen, ...keep] = random;
-  const rows = new Set(subjects[Math.floor(which! * subjects.length)]);
+  const pick = <T>(from: readonly T[], share: number) =>
+    from[Math.floor(share * from.length)];
+  const wanted = rowsOf(layout, asked);
+  const rows = wanted.length === 0
+    ? pick(subjects, which!)
+    : pick(conceptsWith(concepts, wanted), which! ** 2)?.flat();
+  if (!rows) return asked;
   const styles = layout.style?.values ?? [];
-  const chosen = namesOf(layout, "word", rows);
-  const kept = chosen.filter((_, i) => keep[i % keep.length]! < KEEP_WORD);
+  const words = namesOf(layout, "word", rows);
+  const kept = words.filter((_, i) => keep[i % keep.length]! < KEEP_WORD);
   return {
-    ...condition,
-    style: style ?? styles[Math.floor(pen! * styles.length)],
+    ...asked,
+    style: asked.style ?? styles[Math.floor(pen! * styles.length)],
     group: namesOf(layout, "group", rows)[0],
     subgroup: namesOf(layout, "subgroup", rows)[0],
-    words: kept.length > 0 ? kept : chosen.slice(0, 1),
+    words: wanted.length > 0
+      ? words
+      : kept.length > 0
+      ? kept
+      : words.slice(0, 1),
   };
+}
+
+/** The concepts that have all of `rows` in their names, or where there is none, anywhere; short names first. */
+function conceptsWith(concepts: Concepts, rows: readonly number[]): Concepts {
+  const having = (rowsOfConcept: (concept: Concepts[number]) => number[]) =>
+    concepts.filter((concept) => {
+      const found = new Set(rowsOfConcept(concept));
+      return rows.every((row) => found.has(row));
+    });
+  const named = having(([name]) => [...name]);
+  const found = named.length > 0 ? named : having((concept) => concept.flat());
+  return found.sort(([a], [b]) => a.length - b.length);
+}
+
+/** Rows of the group, the subgroup and the words of a condition that the vocabulary has. */
+function rowsOf(
+  layout: ConditionLayout,
+  { group, subgroup, words = [] }: Condition,
+): number[] {
+  const find = (section: "group" | "subgroup" | "word", name?: string) => {
+    const { offset = 0, values = [] } = layout[section] ?? {};
+    const index = name === undefined ? -1 : values.indexOf(name);
+    return index < 0 ? [] : [offset + index];
+  };
+  return [
+    ...find("group", group),
+    ...find("subgroup", subgroup),
+    ...words.flatMap((word) => find("word", word)),
+  ];
 }
 
 function namesOf(
   layout: ConditionLayout,
   section: "group" | "subgroup" | "word",
-  rows: ReadonlySet<number>,
+  rows: readonly number[],
 ): string[] {
   const { offset = 0, values = [] } = layout[section] ?? {};
-  return [...rows].sort((a, b) => a - b).flatMap((row) =>
+  return [...new Set(rows)].sort((a, b) => a - b).flatMap((row) =>
     values[row - offset] ?? []
   );
 }

@@ -23,7 +23,7 @@ import { exportUnet } from "./onnx/export_unet.ts";
 import type { WeightType } from "./onnx/model.ts";
 import { UsageError } from "./options.ts";
 import { averageOfRun } from "./snapshots.ts";
-import { listSubjects } from "./subjects.ts";
+import { listConcepts, listSubjects } from "./subjects.ts";
 
 /** Options for {@linkcode readTrainedRun}. */
 export interface TrainedRunOptions {
@@ -121,6 +121,7 @@ export function buildModel(
     ...draftModel(name, run, layout, manifest),
     ...(isConditional(run.network) && {
       subjects: listSubjects(manifest, layout, { only: subjects }),
+      concepts: listConcepts(manifest, layout),
     }),
     training: {
       preset: run.preset,

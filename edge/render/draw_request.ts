@@ -79,8 +79,7 @@ export async function drawRequest(
         plan: edited?.plan ?? plan,
         // A mixture of two seeds shows the subject of the nearer one.
         condition: seedSubject(
-          config.condition,
-          config.subjects,
+          config,
           request,
           t < 0.5 ? seed : request.to ?? seed,
         ),

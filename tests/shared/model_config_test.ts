@@ -13,6 +13,7 @@ const valid = {
     augment: { offset: 7, values: ["flip"] },
   },
   subjects: [[0, 1], [1]],
+  concepts: [[[0], [1]]],
   sampling: {
     sampler: "heun",
     samplers: ["heun", "euler"],
@@ -57,7 +58,7 @@ function change(path: string, value: unknown): unknown {
 Deno.test("parseModelConfig() returns what is in the file", () => {
   assert.deepEqual(parseModelConfig(valid), valid);
   assert.deepEqual(parseModelConfig(JSON.stringify(valid)), valid);
-  const { condition: _, subjects: __, ...unconditional } = valid;
+  const { condition: _, subjects: __, concepts: ___, ...unconditional } = valid;
   assert.equal("condition" in parseModelConfig(unconditional), false);
   assert.equal(
     parseModelConfig(change("sampling.alphaSnap", undefined)).sampling
@@ -96,6 +97,11 @@ Deno.test("parseModelConfig() names the path of what is wrong", () => {
       "condition.size",
       5,
       /\$\.condition\.word must end within the table's 5 rows/,
+    ],
+    [
+      "concepts",
+      [[[0]]],
+      /\$\.concepts\[0\] must be two lists of rows: current value is \[\[0\]\]/,
     ],
     [
       "condition.style.values",

@@ -1,4 +1,5 @@
 import { seedSubject } from "@emoji/diffusion/seed-subject";
+import type { Condition } from "@emoji/diffusion/condition";
 import assert from "node:assert/strict";
 
 const LAYOUT = {
@@ -9,12 +10,13 @@ const LAYOUT = {
   word: { offset: 9, values: ["cat", "dog", "pear", "red"] },
 };
 const SUBJECTS = [[3, 6, 9, 10], [4, 7, 11, 12]];
+const MODEL = { condition: LAYOUT, subjects: SUBJECTS };
 
 Deno.test("seedSubject() depends on the seed alone", () => {
   for (const seed of [0, 7, "cat"]) {
     assert.deepEqual(
-      seedSubject(LAYOUT, SUBJECTS, {}, seed),
-      seedSubject(LAYOUT, SUBJECTS, {}, seed),
+      seedSubject(MODEL, {}, seed),
+      seedSubject(MODEL, {}, seed),
     );
   }
 });
@@ -23,8 +25,7 @@ Deno.test("seedSubject() draws every subject, every style and every word of it",
   const seen = new Set<string>();
   for (let seed = 0; seed < 200; seed++) {
     const { style, group, subgroup, words } = seedSubject(
-      LAYOUT,
-      SUBJECTS,
+      MODEL,
       {},
       seed,
     );
@@ -49,22 +50,70 @@ Deno.test("seedSubject() draws every subject, every style and every word of it",
   ]);
 });
 
-Deno.test("seedSubject() leaves what was asked for", () => {
+Deno.test("seedSubject() leaves what was asked for where there are no concepts", () => {
   for (
     const condition of [{ words: ["cat"] }, { group: "food" }, {
       subgroup: "fruit",
     }]
   ) {
-    assert.equal(seedSubject(LAYOUT, SUBJECTS, condition, 1), condition);
+    assert.equal(seedSubject(MODEL, condition, 1), condition);
   }
   assert.equal(
-    seedSubject(LAYOUT, SUBJECTS, { style: "flat" }, 1).style,
+    seedSubject(MODEL, { style: "flat" }, 1).style,
     "flat",
   );
 });
 
 Deno.test("seedSubject() asks for nothing where the model lists no subjects", () => {
-  assert.deepEqual(seedSubject(LAYOUT, undefined, {}, 1), {});
-  assert.deepEqual(seedSubject(LAYOUT, [], {}, 1), {});
-  assert.deepEqual(seedSubject(undefined, SUBJECTS, {}, 1), {});
+  assert.deepEqual(seedSubject({ condition: LAYOUT }, {}, 1), {});
+  assert.deepEqual(seedSubject({ ...MODEL, subjects: [] }, {}, 1), {});
+  assert.deepEqual(seedSubject({ subjects: SUBJECTS }, {}, 1), {});
+});
+
+// A cat, a dog, a "red dog" and a pear that is said to be red.
+const CONCEPTS = [
+  [[3, 6, 9], []],
+  [[3, 6, 10], [9]],
+  [[3, 6, 10, 12], []],
+  [[4, 7, 11], [12]],
+] as const;
+const KNOWING = { ...MODEL, concepts: CONCEPTS };
+
+/** What seeds make of what is asked for. */
+function meanings(asked: Condition): string[] {
+  const found = new Set<string>();
+  for (let seed = 0; seed < 100; seed++) {
+    const { group, subgroup, words } = seedSubject(KNOWING, asked, seed);
+    found.add([group, subgroup, ...words!].join(" "));
+  }
+  return [...found].sort();
+}
+
+Deno.test("seedSubject() completes words to concepts of that name, else to those that have them", () => {
+  assert.deepEqual(meanings({ words: ["cat"] }), ["animals mammal cat"]);
+  assert.deepEqual(meanings({ words: ["dog"] }), [
+    "animals mammal cat dog",
+    "animals mammal dog red",
+  ]);
+  assert.deepEqual(meanings({ words: ["red"] }), ["animals mammal dog red"]);
+  assert.deepEqual(meanings({ words: ["pear", "red"] }), [
+    "food fruit pear red",
+  ]);
+  assert.deepEqual(meanings({ group: "food" }), ["food fruit pear red"]);
+  assert.deepEqual(meanings({ group: "food", words: ["red"] }), [
+    "food fruit pear red",
+  ]);
+  const words = ["dog"];
+  const { style } = seedSubject(KNOWING, { words, style: "flat" }, 1);
+  assert.equal(style, "flat");
+});
+
+Deno.test("seedSubject() leaves what no concept has and what says enough", () => {
+  const asked: Condition[] = [
+    { words: ["cat", "pear"] },
+    { words: ["dog"], subgroup: "mammal" },
+  ];
+  for (const condition of asked) {
+    assert.equal(seedSubject(KNOWING, condition, 1), condition);
+  }
 });

@@ -48,7 +48,8 @@ async function work(
     case "draw": {
       const { seeds, conditions, request, sampling } = task;
       const { network } = await openModel(run);
-      const config = { ...model.config, sampling };
+      // Conditions mean what they say: no concept of the training pictures is to complete them.
+      const config = { ...model.config, sampling, concepts: [] };
       const planes = await drawSamples(config, network, {
         ...request,
         seeds,

@@ -123,7 +123,7 @@ async function checkPeer(python: string, model: string): Promise<void> {
   const [folder] = await readModelFolders(MODELS, model);
   const { config, readOnnx } = folder!;
   const seed = 42;
-  const asked = seedSubject(config.condition, config.subjects, {}, seed);
+  const asked = seedSubject(config, {}, seed);
   const noise = new Float32Array(pictureSize(config.image));
   philoxNoise(seed).normal(noise);
   const plan = planSampling(config, { steps: STEPS, sampler: "ddim" });

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { listConcepts, listSubjects } from "../../train/subjects.ts";
+
+const layout = {
+  size: 12,
+  group: { offset: 0, values: ["animals", "food"] },
+  subgroup: { offset: 3, values: ["mammal"] },
+  word: { offset: 5, values: ["cat", "dog", "hot", "pet"] },
+};
+const vocabularies = {
+  styles: [],
+  groups: layout.group.values,
+  subgroups: layout.subgroup.values,
+  words: layout.word.values,
+};
+const base = { split: "train", style: "flat" } as const;
+const animal = { ...base, group: "animals", subgroup: "mammal" };
+const pictures = [
+  { ...animal, concept: "1", label: "Cat", words: [0, 3] },
+  { ...animal, concept: "1", label: "Cat", words: [0, 3], style: "round" },
+  { ...base, concept: "2", label: "hot dog", group: "food", words: [1, 2] },
+  { ...animal, concept: "3", label: "dog", words: [1, 3], split: "held-out" },
+] as const;
+
+Deno.test("listSubjects() lists each training concept once, of some groups where asked", () => {
+  assert.deepEqual(listSubjects({ pictures }, layout), [[0, 3, 5, 8], [
+    1,
+    6,
+    7,
+  ]]);
+  const only = ["foo"];
+  assert.deepEqual(listSubjects({ pictures }, layout, { only }), [[1, 6, 7]]);
+});
+
+Deno.test("listConcepts() keeps the words of names apart", () => {
+  assert.deepEqual(listConcepts({ pictures, vocabularies }, layout), [
+    [[0, 3, 5], [8]],
+    [[1, 6, 7], []],
+  ]);
+});
