@@ -17,7 +17,7 @@ export interface ModelFolder {
 }
 
 /**
- * Reads the config of every folder in `root` that has one: the largest pictures first, then in the order of their names.
+ * Reads the config of every folder in `root` that has one, in the order of their names.
  *
  * @param root The folder `models/`.
  * @param first Name of the model to put first.
@@ -50,7 +50,6 @@ export async function readModelFolders(
       } found`,
     );
   }
-  folders.sort((a, b) => b.config.image.width - a.config.image.width);
   if (first === undefined) return folders;
   const chosen = folders.find(({ config }) => config.name === first);
   if (chosen === undefined) {

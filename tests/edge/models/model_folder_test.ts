@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readModelFolders } from "../../../edge/models/model_folder.ts";
@@ -39,18 +39,6 @@ Deno.test("readModelFolders() finds the models and puts the chosen one first", (
     assert.deepEqual(
       new Uint8Array(await model!.readOnnx()),
       tinyModel("a").onnx,
-    );
-  }));
-
-Deno.test("readModelFolders() puts the largest pictures first", () =>
-  withModels(["a", "b", "c"], async (root) => {
-    const file = join(root, "b", "config.json");
-    const config = JSON.parse(await readFile(file, "utf8"));
-    config.image = { ...config.image, width: 64, height: 64 };
-    await writeFile(file, JSON.stringify(config));
-    assert.deepEqual(
-      (await readModelFolders(root)).map(({ config }) => config.name),
-      ["b", "a", "c"],
     );
   }));
 
