@@ -169,7 +169,7 @@ const memories = setUpMemoryList(({ query }) => {
 
 /** Starts the page. */
 async function start(): Promise<void> {
-  let waiting: ReturnType<typeof setTimeout>;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   form = setUpForm(await fetchConfig(), () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => void drawForm(), 120);
@@ -190,6 +190,7 @@ async function start(): Promise<void> {
     query: form.query,
     place: () => fetchAt(form.place(), () => {}),
     onStart() {
+      clearTimeout(waiting); // a change of the form must not draw over it
       run.abort();
       running = undefined;
       run = new AbortController();

@@ -187,6 +187,16 @@ test("playground draws the server's bytes itself, and goes on offline", async ()
   await drawn(page, "44");
 });
 
+test("playground redraws though the form was changed a moment before", async () => {
+  await using visited = await visit("?seed=42&size=32&prompt=cat");
+  const { page } = visited;
+  await page.evaluate(`
+    document.querySelector('[name="where"][value="wasm"]').click();
+    document.querySelector("#redraw-button").click();
+  `);
+  await page.waitForSelector('#picture[alt="cat, redrawn, seed 42"]');
+});
+
 for (const place of ["server", "wasm"]) {
   test(`playground redraws the picture shown, as the API does (${place})`, async () => {
     await using visited = await visit("?seed=42&size=32&prompt=cat");
