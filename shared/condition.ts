@@ -99,6 +99,23 @@ export function encodeCondition(
   return vector;
 }
 
+/**
+ * Rows of the embedding table that the group, the subgroup and the words of a condition have, ascending.
+ *
+ * @throws {RangeError} If a value is not in the vocabulary.
+ */
+export function subjectRows(
+  layout: ConditionLayout,
+  { group, subgroup, words }: Condition,
+): number[] {
+  const weights = encodeCondition(layout, { group, subgroup, words });
+  for (const name of ["style", "group", "subgroup", "word"] as const) {
+    const section = layout[name];
+    if (section) weights[nullRow(section)] = 0;
+  }
+  return [...weights.keys()].filter((row) => weights[row]! > 0);
+}
+
 /** Row that stands for "none given". */
 export function nullRow(section: ConditionSection): number {
   return section.offset + section.values.length;

@@ -1,4 +1,8 @@
-import type { Condition, ConditionLayout } from "./condition.ts";
+import {
+  type Condition,
+  type ConditionLayout,
+  subjectRows,
+} from "./condition.ts";
 import { philoxNoise } from "./random/philox.ts";
 import type { Seed } from "./random/seed.ts";
 
@@ -40,6 +44,7 @@ export interface SubjectSource {
  * @param asked What was asked for.
  * @param seed The image's seed, which alone decides.
  * @returns What to draw.
+ * @throws {RangeError} If a value is not in the vocabulary.
  */
 export function seedSubject(
   { condition: layout, subjects = [], concepts = [] }: SubjectSource,
@@ -54,7 +59,7 @@ export function seedSubject(
   const [which, pen, ...keep] = random;
   const pick = <T>(from: readonly T[], share: number) =>
     from[Math.floor(share * from.length)];
-  const wanted = rowsOf(layout, asked);
+  const wanted = subjectRows(layout, asked);
   const rows = wanted.length === 0
     ? pick(subjects, which!)
     : pick(conceptsWith(concepts, wanted), which! ** 2)?.flat();
@@ -77,31 +82,15 @@ export function seedSubject(
 
 /** The concepts that have all of `rows` in their names, or where there is none, anywhere; short names first. */
 function conceptsWith(concepts: Concepts, rows: readonly number[]): Concepts {
-  const having = (rowsOfConcept: (concept: Concepts[number]) => number[]) =>
-    concepts.filter((concept) => {
-      const found = new Set(rowsOfConcept(concept));
-      return rows.every((row) => found.has(row));
-    });
-  const named = having(([name]) => [...name]);
-  const found = named.length > 0 ? named : having((concept) => concept.flat());
+  const named = concepts.filter(([name]) =>
+    rows.every((row) => name.includes(row))
+  );
+  const found = named.length > 0
+    ? named
+    : concepts.filter(([name, others]) =>
+      rows.every((row) => name.includes(row) || others.includes(row))
+    );
   return found.sort(([a], [b]) => a.length - b.length);
-}
-
-/** Rows of the group, the subgroup and the words of a condition that the vocabulary has. */
-function rowsOf(
-  layout: ConditionLayout,
-  { group, subgroup, words = [] }: Condition,
-): number[] {
-  const find = (section: "group" | "subgroup" | "word", name?: string) => {
-    const { offset = 0, values = [] } = layout[section] ?? {};
-    const index = name === undefined ? -1 : values.indexOf(name);
-    return index < 0 ? [] : [offset + index];
-  };
-  return [
-    ...find("group", group),
-    ...find("subgroup", subgroup),
-    ...words.flatMap((word) => find("word", word)),
-  ];
 }
 
 function namesOf(

@@ -141,7 +141,7 @@ export function exampleLosses(
   network: TensorNetwork,
   flat: tf.Tensor1D,
   { x, level, condition, target, weight }: BatchTensors,
-  batch: Batch,
+  batch: Pick<Batch, "first" | "count" | "bound">,
   run: Pick<RunConfig, "objective" | "network" | "seed">,
   { training = false }: Pick<TensorGraphOptions, "training"> = {},
 ): ExampleLosses {

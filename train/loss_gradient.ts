@@ -32,6 +32,9 @@ export type LossGradientOf = (
   batch: Batch,
 ) => LossGradient;
 
+/** What a step needs to know of a batch beside its tensors where nothing is left out and nothing bounds the variance. */
+const UNIFORM = { first: 0, count: 0 } as const;
+
 /** Creates the function for a run's network; it is compiled where all that changes from batch to batch are tensors. */
 export function lossGradient(
   network: TensorNetwork,
@@ -41,7 +44,7 @@ export function lossGradient(
   function compute(
     flat: tf.Tensor1D,
     tensors: BatchTensors,
-    batch: Batch,
+    batch: Pick<Batch, "first" | "count" | "bound">,
   ): tf.Tensor[] {
     let examples: tf.Tensor | undefined;
     const { value, grad } = tf.valueAndGrad((flat) => {
@@ -59,22 +62,11 @@ export function lossGradient(
     return [value, grad, examples!];
   }
 
-  let current: Batch;
-  const compiled = compile((flat, x, level, condition, target, weight) =>
-    compute(
-      flat as tf.Tensor1D,
-      {
-        x,
-        level,
-        condition,
-        target,
-        ...(weight && { weight }),
-      } as BatchTensors,
-      current,
-    )
-  );
+  const compiled = compile((flat, x, level, condition, target, weight) => {
+    const tensors = { x, level, condition, target, ...(weight && { weight }) };
+    return compute(flat as tf.Tensor1D, tensors as BatchTensors, UNIFORM);
+  });
   return (flat, tensors, batch) => {
-    current = batch;
     const { x, level, condition, target, weight } = tensors;
     const inputs = [flat, x, level, condition, target];
     const [loss, gradient, examples] = batch.bound || hasDropout(config.network)

@@ -1,4 +1,4 @@
-import type { ConditionLayout } from "@emoji/diffusion/condition";
+import { type ConditionLayout, subjectRows } from "@emoji/diffusion/condition";
 import type { Concepts, Subjects } from "@emoji/diffusion/seed-subject";
 import type { Manifest, PictureEntry } from "./data/manifest.ts";
 import { wordsOf } from "./data/sources/emoji_concepts.ts";
@@ -24,30 +24,25 @@ export function listSubjects(
       group?.startsWith(start) || subgroup?.startsWith(start)
     )
   );
-  return listed.map((entry) => [
-    ...rowOf(layout, "group", entry.group),
-    ...rowOf(layout, "subgroup", entry.subgroup),
-    ...entry.words.map((word) => wordRow(layout, word)),
-  ]);
+  return listed.map(({ group, subgroup, words }) =>
+    subjectRows(layout, { group, subgroup, words: namesOf(layout, words) })
+  );
 }
 
 /** What words may mean: concepts of the training pictures, the words of their names apart. */
 export function listConcepts(
-  { pictures, vocabularies }: Pick<Manifest, "pictures" | "vocabularies">,
+  { pictures }: Pick<Manifest, "pictures">,
   layout: ConditionLayout,
 ): Concepts {
-  return trainingConcepts(pictures).map((entry) => {
+  return trainingConcepts(pictures).map(({ group, subgroup, ...entry }) => {
     const name = new Set(wordsOf(entry.label ?? ""));
-    const isNamed = (word: number) => name.has(vocabularies.words[word]!);
+    const { true: named, false: others } = Object.groupBy(
+      namesOf(layout, entry.words),
+      (word) => `${name.has(word)}`,
+    );
     return [
-      [
-        ...rowOf(layout, "group", entry.group),
-        ...rowOf(layout, "subgroup", entry.subgroup),
-        ...entry.words.filter(isNamed).map((word) => wordRow(layout, word)),
-      ],
-      entry.words.filter((word) => !isNamed(word)).map((word) =>
-        wordRow(layout, word)
-      ),
+      subjectRows(layout, { group, subgroup, words: named }),
+      subjectRows(layout, { words: others }),
     ];
   });
 }
@@ -64,16 +59,6 @@ function trainingConcepts(pictures: readonly PictureEntry[]): PictureEntry[] {
   return [...found.values()];
 }
 
-function rowOf(
-  layout: ConditionLayout,
-  section: "group" | "subgroup",
-  value = "",
-): number[] {
-  const { offset = 0, values = [] } = layout[section] ?? {};
-  const index = values.indexOf(value);
-  return index < 0 ? [] : [offset + index];
-}
-
-function wordRow(layout: ConditionLayout, word: number): number {
-  return (layout.word?.offset ?? 0) + word;
+function namesOf(layout: ConditionLayout, words: readonly number[]): string[] {
+  return words.map((word) => layout.word!.values[word]!);
 }

@@ -117,3 +117,8 @@ Deno.test("seedSubject() leaves what no concept has and what says enough", () =>
     assert.equal(seedSubject(KNOWING, condition, 1), condition);
   }
 });
+
+Deno.test("seedSubject() refuses what the vocabulary has not", () => {
+  const asked = { words: ["cat", "zyzzyva"] };
+  assert.throws(() => seedSubject(KNOWING, asked, 1), /word must be one of/);
+});

@@ -7,12 +7,6 @@ const layout = {
   subgroup: { offset: 3, values: ["mammal"] },
   word: { offset: 5, values: ["cat", "dog", "hot", "pet"] },
 };
-const vocabularies = {
-  styles: [],
-  groups: layout.group.values,
-  subgroups: layout.subgroup.values,
-  words: layout.word.values,
-};
 const base = { split: "train", style: "flat" } as const;
 const animal = { ...base, group: "animals", subgroup: "mammal" };
 const pictures = [
@@ -33,7 +27,7 @@ Deno.test("listSubjects() lists each training concept once, of some groups where
 });
 
 Deno.test("listConcepts() keeps the words of names apart", () => {
-  assert.deepEqual(listConcepts({ pictures, vocabularies }, layout), [
+  assert.deepEqual(listConcepts({ pictures }, layout), [
     [[0, 3, 5], [8]],
     [[1, 6, 7], []],
   ]);

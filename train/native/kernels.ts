@@ -43,6 +43,7 @@ const NORM: OpAttr[] = [
   { name: "epsilon", type: AttrType.FLOAT, value: NORM_EPSILON },
   { name: "is_training", type: AttrType.BOOL, value: true },
 ];
+
 /** The typed form of `tf.customGrad` that all kernels here share. */
 function withGradient<T extends tf.Tensor>(
   inputs: tf.Tensor[],
