@@ -100,7 +100,7 @@ export function batchTensors(
     throw new Error("Cannot learn from a teacher as none is given: --distill");
   }
   const target = batch.lesson && teacher && distillation
-    ? teach(teacher, x, batch.lesson, distillation.guidance)
+    ? teach(teacher, x, batch.lesson, distillation)
     : tf.tensor4d(batch.target, shape);
   const weight = batch.weight && { weight: tf.tensor1d(batch.weight) };
   if (!batch.estimate) return { x, level, condition, target, ...weight };

@@ -11,11 +11,14 @@ import { bench } from "./bench/bench.ts";
 import { join } from "node:path";
 import { listCheckpoints } from "./checkpoint.ts";
 import { conditionLayout } from "./condition_layout.ts";
+import type { RunConfig } from "./config.ts";
 import type { Dataset } from "./dataset.ts";
 import {
   findTeacher,
   keepTeacher,
-  TEACHER_FILE,
+  readTeacher,
+  TEACHER_FILES,
+  type TeacherPaths,
 } from "./distillation/read_teacher.ts";
 import { dryRun } from "./dry_run.ts";
 import { openEngine } from "./engine/engine.ts";
@@ -57,16 +60,31 @@ function stopSignal(progress: Progress): AbortSignal {
   return controller.signal;
 }
 
-/** The checkpoint that a run learns from; a resumed run has its own copy. */
+/** The checkpoints that a run learns from; a resumed run has its own copies. */
 async function teacherOf(
   options: TrainOptions,
   path: string,
   resumes: boolean,
-): Promise<string | undefined> {
-  if (options.distill === undefined) return undefined;
-  if (resumes) return join(path, TEACHER_FILE);
-  const found = await findTeacher(options.distill);
-  return options["dry-run"] ? found : await keepTeacher(found, path);
+  { size, step }: ConditionLayout,
+  config: RunConfig,
+): Promise<TeacherPaths | undefined> {
+  async function checkpoint(
+    from: string,
+    option: "distill" | "autoguide",
+  ): Promise<string> {
+    const role = option === "distill" ? "teacher" : "weak";
+    if (resumes) return join(path, TEACHER_FILES[role]);
+    const found = await findTeacher(from, option);
+    await readTeacher(found, step?.offset ?? size, config);
+    return options["dry-run"] ? found : await keepTeacher(found, path, role);
+  }
+  const { distill, autoguide } = options;
+  return distill === undefined ? undefined : {
+    teacher: await checkpoint(distill, "distill"),
+    ...(autoguide !== undefined && {
+      weak: await checkpoint(autoguide, "autoguide"),
+    }),
+  };
 }
 
 /** Overwrites first weights with those of another network; says what it did. */
@@ -141,7 +159,7 @@ async function main(options: TrainOptions): Promise<void> {
     config,
     parameters: summary.size,
     data: datasetFolder(options.data, config),
-    teacher: await teacherOf(options, path, resumes),
+    teacher: await teacherOf(options, path, resumes, layout, config),
     backend,
     precision,
     workers: options.workers ?? defaultWorkers(backend),

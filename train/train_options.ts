@@ -85,6 +85,18 @@ export const OPTIONS = {
     max: 100,
     help: "guidance of the teacher, which is folded in; with --distill",
   },
+  autoguide: {
+    type: "string",
+    help:
+      "lead the teacher away from what this worse version of it answers, a smaller or shorter run for the same data; with --distill",
+  },
+  autoguidance: {
+    type: "number",
+    default: 2,
+    min: 1,
+    max: 100,
+    help: "how far, where 1 is not at all; with --autoguide",
+  },
   "batch-size": {
     type: "number",
     integer: true,
@@ -174,9 +186,16 @@ export type TrainOptions = OptionValues<typeof OPTIONS>;
 /** The preset with the command line's changes. */
 export function configure(options: TrainOptions): RunConfig {
   const named = PRESETS[options.preset]!;
-  const preset = options.distill === undefined
-    ? named
-    : distilled(named, options.guidance);
+  if (options.autoguide !== undefined && options.distill === undefined) {
+    throw new Error(
+      `Cannot lead a teacher away from --autoguide ${options.autoguide} as --distill must name the teacher: none is given`,
+    );
+  }
+  const preset = options.distill === undefined ? named : distilled(
+    named,
+    options.guidance,
+    options.autoguide === undefined ? undefined : options.autoguidance,
+  );
   const { source } = options;
   const config = {
     ...preset,

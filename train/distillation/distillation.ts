@@ -4,6 +4,12 @@ import type { RunConfig } from "../config.ts";
 export interface DistillationConfig {
   /** Guidance scale of the teacher, which the student has folded in. */
   guidance: number;
+  /**
+   * How far the teacher is led away from what a worse version of it answers, folded in as well (autoguidance; Karras et
+   * al. 2024b).
+   * @default {1} not at all, which needs no worse version
+   */
+  autoguidance?: number;
   /** Numbers of steps of a run that are learned, each as often as it stands here. */
   steps: readonly number[];
   /** Steps of the teacher in a whole run, shared out among those of the student. */
@@ -15,8 +21,12 @@ export interface DistillationConfig {
 /** Most steps that a teacher takes for one of its student's. */
 export const MAX_SUBSTEPS = 8;
 
-/** A preset's run, turned into one that learns from a teacher with a guidance scale. */
-export function distilled(preset: RunConfig, guidance: number): RunConfig {
+/** A preset's run, turned into one that learns from a guided teacher. */
+export function distilled(
+  preset: RunConfig,
+  guidance: number,
+  autoguidance?: number,
+): RunConfig {
   return {
     ...preset,
     learningRate: 3e-4,
@@ -25,6 +35,7 @@ export function distilled(preset: RunConfig, guidance: number): RunConfig {
     cooldown: 0.5,
     distillation: {
       guidance,
+      ...(autoguidance !== undefined && { autoguidance }),
       steps: [1, 2, 3, 4, 4, 5, 6, 8, 8, 12, 16, 25, 50],
       teacherSteps: 16,
       features: 8,

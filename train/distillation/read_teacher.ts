@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import {
   lastAverage,
   newestCheckpoint,
   readCheckpoint,
 } from "../checkpoint.ts";
+import type { RunConfig } from "../config.ts";
 import type { NetworkConfig } from "../network/network.ts";
 import type { Parameter } from "../network/graph.ts";
 import { summarizeNetwork } from "../network/parameters.ts";
@@ -18,19 +20,37 @@ export interface StoredTeacher {
   weights: Float32Array;
 }
 
-/** File of a run's folder with the teacher, so that a resumed run learns from the same. */
-export const TEACHER_FILE = "teacher.ckpt";
+/** Checkpoints that a run learns from. */
+export interface TeacherPaths {
+  /** The teacher's. */
+  teacher: string;
+  /**
+   * That of a worse version of it, for autoguidance.
+   * @default {none}
+   */
+  weak?: string | undefined;
+}
+
+/** Files of a run's folder with its teachers, so that a resumed run learns from the same. */
+export const TEACHER_FILES = {
+  teacher: "teacher.ckpt",
+  weak: "weak-teacher.ckpt",
+} as const;
 
 /**
  * The newest checkpoint of a run, or the one named.
  *
+ * @param option Option of the command line that names it.
  * @throws {Error} If there is none.
  */
-export async function findTeacher(from: string): Promise<string> {
+export async function findTeacher(
+  from: string,
+  option: string,
+): Promise<string> {
   const path = await newestCheckpoint(from);
   if (path === undefined) {
     throw new Error(
-      `Cannot distil as --distill must name a checkpoint or the folder of a run: current value is ${from}`,
+      `Cannot distil as --${option} must name a checkpoint or the folder of a run: current value is ${from}`,
     );
   }
   return path;
@@ -40,8 +60,9 @@ export async function findTeacher(from: string): Promise<string> {
 export async function keepTeacher(
   path: string,
   folder: string,
+  role: keyof typeof TEACHER_FILES,
 ): Promise<string> {
-  const kept = join(folder, TEACHER_FILE);
+  const kept = join(folder, TEACHER_FILES[role]);
   await Deno.mkdir(folder, { recursive: true });
   await Deno.copyFile(path, `${kept}.tmp`);
   await Deno.rename(`${kept}.tmp`, kept);
@@ -49,16 +70,25 @@ export async function keepTeacher(
 }
 
 /**
- * Reads a teacher for a data set with `conditions` things that can be asked for.
+ * Reads a teacher of a run with `conditions` things that can be asked for.
  *
- * @throws {Error} If it was trained for another data set.
+ * @throws {Error} If it was trained for another data set, or with another process.
  */
 export async function readTeacher(
   path: string,
   conditions: number,
+  { objective: { process } }: Pick<RunConfig, "objective">,
 ): Promise<StoredTeacher> {
   const checkpoint = await readCheckpoint(path);
   const { config } = checkpoint;
+  const own = config.objective.process;
+  if (!isDeepStrictEqual(own, process)) {
+    throw new Error(
+      `Cannot learn from ${path} as its process must be ${
+        JSON.stringify(process)
+      }: current value is ${JSON.stringify(own)}`,
+    );
+  }
   const weights = lastAverage(checkpoint);
   const { parameters, size } = summarizeNetwork(
     config.network,

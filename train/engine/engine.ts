@@ -8,6 +8,7 @@
 import type { BackendName, Precision } from "../backend.ts";
 import type { Batch } from "../batch.ts";
 import type { RunConfig } from "../config.ts";
+import type { TeacherPaths } from "../distillation/read_teacher.ts";
 import { historyLayout } from "../objectives/loss_history.ts";
 import { allocate, type TrainingMemory, viewMemory } from "./memory.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
@@ -21,10 +22,10 @@ export interface EngineOptions {
   /** Folder of the data set. */
   data: string;
   /**
-   * Checkpoint of the teacher, for a run that learns from one.
+   * Checkpoints of the teacher, for a run that learns from one.
    * @default {none}
    */
-  teacher?: string | undefined;
+  teacher?: TeacherPaths | undefined;
   /** Where tensors live. */
   backend: BackendName;
   /** Type in which pictures travel through the network. */

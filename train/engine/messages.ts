@@ -7,6 +7,7 @@
 import type { BackendName, Precision } from "../backend.ts";
 import type { Batch } from "../batch.ts";
 import type { RunConfig } from "../config.ts";
+import type { TeacherPaths } from "../distillation/read_teacher.ts";
 import type { MemoryLayout } from "./memory.ts";
 
 /** What a worker needs to start. */
@@ -15,8 +16,8 @@ export interface WorkerSetup {
   config: RunConfig;
   /** Folder of the data set. */
   data: string;
-  /** Checkpoint of the teacher, where the run learns from one. */
-  teacher?: string | undefined;
+  /** Checkpoints of the teacher, where the run learns from one. */
+  teacher?: TeacherPaths | undefined;
   /** Where tensors live. */
   backend: BackendName;
   /** Type in which pictures travel through the network. */

@@ -10,8 +10,11 @@ import type { LossAwareSampler } from "@emoji/diffusion/losses";
 import { type Backend, openBackend } from "../backend.ts";
 import { type BatchSource, batchSource } from "../batch.ts";
 import { conditionLayout } from "../condition_layout.ts";
-import { readTeacher } from "../distillation/read_teacher.ts";
-import type { Teacher } from "../distillation/teacher.ts";
+import {
+  readTeacher,
+  type TeacherPaths,
+} from "../distillation/read_teacher.ts";
+import type { Teacher, TrainedNetwork } from "../distillation/teacher.ts";
 import { learningRate } from "../config.ts";
 import { loadDataset } from "../dataset.ts";
 import { averageDecay, updateAverage } from "../ema.ts";
@@ -73,6 +76,9 @@ async function start(setup: WorkerSetup): Promise<Running> {
     layout.size,
   );
   const network = tensorNetwork(config.network, parameters, kernels);
+  const teacher = setup.teacher === undefined
+    ? undefined
+    : await openTeacher(setup, setup.teacher, layout, { kernels, compile });
   scope.postMessage({ type: "ready", description });
   return {
     setup,
@@ -82,28 +88,35 @@ async function start(setup: WorkerSetup): Promise<Running> {
     drawBatch: batchSource(dataset, layout, config),
     decayMask: decayMask(parameters),
     optimizer: openOptimizer(config.optimizer, parameters),
-    teacher: setup.teacher === undefined
-      ? undefined
-      : await openTeacher(setup.teacher, layout, { kernels, compile }),
+    teacher,
   };
 }
 
+/** Opens a teacher and, where there is one, the worse version of it. */
 async function openTeacher(
-  path: string,
+  { config }: WorkerSetup,
+  paths: TeacherPaths,
   { size, step }: ConditionLayout,
   { kernels, compile }: Pick<Backend, "kernels" | "compile">,
 ): Promise<Teacher> {
-  const stored = await readTeacher(path, step?.offset ?? size);
-  const network = tensorNetwork(stored.network, stored.parameters, kernels);
-  const predict = compile((...inputs) => [
-    network.predict(...inputs as Parameters<TensorNetwork["predict"]>),
-  ]);
+  async function open(path: string): Promise<TrainedNetwork> {
+    const stored = await readTeacher(path, step?.offset ?? size, config);
+    const network = tensorNetwork(stored.network, stored.parameters, kernels);
+    const predict = compile((...inputs) => [
+      network.predict(...inputs as Parameters<TensorNetwork["predict"]>),
+    ]);
+    return {
+      network: {
+        predict: (flat, x, level, condition) =>
+          predict(flat, x, level, condition)[0] as tf.Tensor4D,
+      },
+      flat: tf.tensor1d(stored.weights),
+    };
+  }
+  const { teacher, weak } = paths;
   return {
-    network: {
-      predict: (flat, x, level, condition) =>
-        predict(flat, x, level, condition)[0] as tf.Tensor4D,
-    },
-    flat: tf.tensor1d(stored.weights),
+    ...await open(teacher),
+    ...(weak !== undefined && { weak: await open(weak) }),
   };
 }
 

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { clip, guide, precondition } from "@emoji/diffusion/denoisers";
+import {
+  clip,
+  type Denoiser,
+  precondition,
+  toPrediction,
+} from "@emoji/diffusion/denoisers";
 import { sample } from "@emoji/diffusion";
 import { openProcess } from "@emoji/diffusion/open-process";
 import { ddim, dpmpp2m } from "@emoji/diffusion/solvers";
@@ -18,9 +23,8 @@ import { tiny } from "../../../train/presets/tiny.ts";
 await tf.setBackend("cpu");
 await tf.ready();
 
-const GUIDANCE = 2;
 const SIZE = 4;
-const config = distilled(tiny, GUIDANCE);
+const config = distilled(tiny, 2);
 const { coefficients } = openProcess(config.objective.process);
 
 /** A made-up network: F = tanh(x·(1 + told) + c), with c its condition. */
@@ -38,7 +42,29 @@ const plain = (condition: number) =>
       x.map((value) => Math.tanh(value * (1 + told) + condition)),
     coefficients,
   );
-const guided = clip(guide(plain(0.5), plain(0), GUIDANCE));
+/** A worse version of it, which hears neither. */
+const weak: TensorNetwork = {
+  predict: (_, x) => tf.tidy(() => tf.tanh(x)),
+};
+const weakDenoiser = precondition(
+  (x: Float32Array) => x.map(Math.tanh),
+  coefficients,
+);
+/** The plain estimate and how far it is from two others, each so many times less one, but for the mean. */
+const guided = (guidance: number, autoguidance: number) =>
+  clip(async (x: Float32Array, level, call) => {
+    const estimate = async (of: Denoiser) =>
+      toPrediction<Float32Array>(await of(x, level, call)).x0;
+    const asked = await estimate(plain(0.5));
+    const nothing = await estimate(plain(0));
+    const worse = await estimate(weakDenoiser);
+    const way = asked.map((value, i) =>
+      (guidance - 1) * (value - nothing[i]!) +
+      (autoguidance - 1) * (value - worse[i]!)
+    );
+    const mean = way.reduce((sum, value) => sum + value, 0) / way.length;
+    return asked.map((value, i) => value + way[i]! - mean);
+  });
 
 const jumpsOf = (step: number) =>
   jumpSource(config)(step, Array.from({ length: 6 }, (_, i) => (i + 0.5) / 6));
@@ -50,7 +76,21 @@ const noisy = ({ level }: Jump, row: number) =>
     (_, i) => 0.5 * Math.cos(i) + level.sigma * Math.sin(3 * i + row),
   );
 
-Deno.test("teach() asks for the answer whose straight step ends where DPM-Solver++(2M) takes the guided teacher", async () => {
+for (
+  const [guidance, autoguidance] of [[2, 1], [1, 1], [1, 2.5], [
+    1.5,
+    2,
+  ]] as const
+) {
+  Deno.test(`teach() asks for the answer whose straight step ends where DPM-Solver++(2M) takes the teacher: guidance ${guidance}, autoguidance ${autoguidance}`, () =>
+    compareWithRuns(guidance, autoguidance));
+}
+
+async function compareWithRuns(
+  guidance: number,
+  autoguidance: number,
+): Promise<void> {
+  const denoiser = guided(guidance, autoguidance);
   for (let step = 0; step < 30; step++) {
     const jumps = jumpsOf(step);
     const count = jumps.length;
@@ -60,19 +100,25 @@ Deno.test("teach() asks for the answer whose straight step ends where DPM-Solver
       x.set(noisy(jump, row).map((value) => scale * value), row * SIZE);
     });
     const target = teach(
-      { network, flat: tf.tensor1d([]) },
+      {
+        network,
+        flat: tf.tensor1d([]),
+        ...(autoguidance !== 1 && {
+          weak: { network: weak, flat: tf.tensor1d([]) },
+        }),
+      },
       tf.tensor4d(x, [count, 1, SIZE, 1]),
       {
         steps: lessonSteps(jumps, coefficients),
         keep: Float32Array.from(jumps, (j) => keptNoise(j.level, j.next)),
         condition: new Float32Array(2 * count).fill(0.5, 0, count),
       },
-      GUIDANCE,
+      { guidance, autoguidance },
     ).dataSync();
 
     for (const [row, jump] of jumps.entries()) {
       const start = noisy(jump, row);
-      const end = await sample(guided, {
+      const end = await sample(denoiser, {
         levels: jump.path,
         size: SIZE,
         start,
@@ -90,4 +136,4 @@ Deno.test("teach() asks for the answer whose straight step ends where DPM-Solver
       });
     }
   }
-});
+}

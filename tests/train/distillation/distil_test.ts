@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { runTrainTask } from "../train_task.ts";
+
+const dir = await Deno.makeTempDir();
+globalThis.addEventListener("unload", () => {
+  Deno.removeSync(dir, { recursive: true });
+});
+
+const train = (run: string, images: number, ...args: string[]) =>
+  runTrainTask([
+    ...["--preset", "tiny", "--backend", "wasm", "--workers", "1"],
+    ...["--data", `${dir}/data`, "--batch-size", "8"],
+    ...["--run", `${dir}/${run}`, "--images", String(images), ...args],
+  ]);
+
+/** Mean loss of the last line that names one. */
+const lastLoss = (stderr: string) =>
+  Number([...stderr.matchAll(/ loss (\S+)/g)].at(-1)![1]);
+
+Deno.test("train --distill learns from a teacher and a worse version of it, which a resumed run still has", async () => {
+  for (const [run, images] of [["good", 1600], ["bad", 160]] as const) {
+    const { code, stderr } = await train(run, images);
+    assert.equal(code, 0, stderr);
+  }
+  const from = [
+    ...["--distill", `${dir}/good`, "--guidance", "1.5"],
+    ...["--autoguide", `${dir}/bad`, "--autoguidance", "2.5"],
+  ];
+  const first = await train("student", 64, ...from);
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(first.stderr, /began with \d+ weights of .*good.*done: 64/s);
+  assert(Number.isFinite(lastLoss(first.stderr)));
+
+  const { distillation } = JSON.parse(
+    await Deno.readTextFile(`${dir}/student/config.json`),
+  );
+  assert.deepEqual(
+    [distillation.guidance, distillation.autoguidance],
+    [1.5, 2.5],
+  );
+  for (const gone of ["good", "bad"]) {
+    await Deno.remove(`${dir}/${gone}`, { recursive: true });
+  }
+  const second = await train("student", 128, ...from);
+  assert.equal(second.code, 0, second.stderr);
+  assert.match(second.stderr, /done: 128 images/);
+});
+
+Deno.test("train --autoguide says that it needs a teacher", async () => {
+  const { code, stderr } = await train("none", 8, "--autoguide", dir);
+  assert.equal(code, 1);
+  assert.match(stderr, /^error: Cannot lead a teacher away from --autoguide /);
+});
+
+Deno.test("train --distill refuses a teacher of another process in one line", async () => {
+  const { code } = await train("points", 8, "--preset", "gaussians");
+  assert.equal(code, 0);
+  const { stderr } = await train("no", 8, "--distill", `${dir}/points`);
+  assert.match(
+    stderr,
+    /^error: Cannot learn from .*points.* as its process must be .*\n$/,
+  );
+});
