@@ -17,6 +17,36 @@ export function rescaledGuidance(phi = 0.7): Combination {
   };
 }
 
+/**
+ * Linear guidance that leaves the mean of each channel as the conditional prediction has it. Brightness and saturation
+ * stay what they were, where the linear rule strengthens them with everything else.
+ *
+ * @param channels How many channels an image has, one after the other: `[channels, height, width]`.
+ * @throws {RangeError} If `channels` is no integer >= 1.
+ */
+export function centredGuidance(channels: number): Combination {
+  if (!Number.isInteger(channels) || channels < 1) {
+    throw new RangeError(
+      `Cannot guide as channels must be an integer >= 1: current value is ${channels}`,
+    );
+  }
+  return (conditional, unconditional, scale, { images }) => {
+    const difference = mix(1, conditional, -1, unconditional);
+    return eachImage(
+      difference,
+      images * channels,
+      (channel, from, to) => {
+        const plain = conditional.subarray(from, to);
+        let mean = 0;
+        for (const value of channel) mean += value / channel.length;
+        for (let i = 0; i < channel.length; i++) {
+          channel[i] = plain[i]! + (scale - 1) * (channel[i]! - mean);
+        }
+      },
+    );
+  };
+}
+
 /** Options for {@linkcode projectedGuidance}. */
 export interface ProjectedGuidanceOptions {
   /**

@@ -86,7 +86,7 @@ export function teach(
   return tf.div(tf.sub(wanted, skipped), each(out)) as tf.Tensor4D;
 }
 
-/** Without the mean of each picture's channels: what guidance adds there makes colours stronger than real ones. */
+/** `centredGuidance()`: less the mean of each channel, which makes colours stronger than real ones. */
 function centred(x: tf.Tensor): tf.Tensor {
   return tf.sub(x, tf.mean(x, [1, 2], true));
 }

@@ -1,5 +1,6 @@
 import {
   adjust,
+  centredGuidance,
   clip,
   consistencyModel,
   type Denoiser,
@@ -291,6 +292,33 @@ Deno.test("guideTogether() equals guide() with one evaluation of twice the image
     x.map((value) => value / 2),
   );
   assert.deepEqual(shapes, [4, 2]);
+});
+
+Deno.test("centredGuidance() adds what linear guidance adds, less the mean of each channel of each image", async () => {
+  const numbers = (seed: number) =>
+    Float64Array.from({ length: 24 }, (_, i) => Math.sin(seed * (i + 1)));
+  const [plain, other] = [numbers(1), numbers(2)];
+  const two = { ...call, images: 2 };
+  const x0 = async (options?: Parameters<typeof guide<Float64Array>>[3]) =>
+    toPrediction(
+      await guide<Float64Array>(() => plain, () => other, 3, options)(
+        numbers(3),
+        veLevel(1),
+        two,
+      ),
+    ).x0;
+  const linear = await x0();
+  const centred = await x0({ combine: centredGuidance(3) });
+  const mean = (x: Float64Array) => x.reduce((sum, v) => sum + v, 0) / x.length;
+  for (let from = 0; from < 24; from += 4) {
+    const channel = (x: Float64Array) => x.subarray(from, from + 4);
+    const shift = mean(channel(linear)) - mean(channel(plain));
+    near(channel(centred), channel(linear).map((value) => value - shift));
+  }
+  assert.throws(
+    () => centredGuidance(0),
+    /channels must be an integer >= 1: current value is 0/,
+  );
 });
 
 Deno.test("projectedGuidance() leaves out what is parallel, keeps to a norm and remembers within its run", async () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import {
+  centredGuidance,
   clip,
   type Denoiser,
+  guide,
   precondition,
   toPrediction,
 } from "@emoji/diffusion/denoisers";
@@ -50,20 +52,22 @@ const weakDenoiser = precondition(
   (x: Float32Array) => x.map(Math.tanh),
   coefficients,
 );
-/** The plain estimate and how far it is from two others, each so many times less one, but for the mean. */
+/** Both rules of guidance, as what each adds to the plain estimate. */
 const guided = (guidance: number, autoguidance: number) =>
   clip(async (x: Float32Array, level, call) => {
     const estimate = async (of: Denoiser) =>
       toPrediction<Float32Array>(await of(x, level, call)).x0;
-    const asked = await estimate(plain(0.5));
-    const nothing = await estimate(plain(0));
-    const worse = await estimate(weakDenoiser);
-    const way = asked.map((value, i) =>
-      (guidance - 1) * (value - nothing[i]!) +
-      (autoguidance - 1) * (value - worse[i]!)
+    const asked = plain(0.5);
+    const combine = centredGuidance(1);
+    const first = await estimate(
+      guide(asked, plain(0), guidance, { combine }),
     );
-    const mean = way.reduce((sum, value) => sum + value, 0) / way.length;
-    return asked.map((value, i) => value + way[i]! - mean);
+    const second = await estimate(
+      guide(asked, weakDenoiser, autoguidance, { combine }),
+    );
+    return (await estimate(asked)).map((value, i) =>
+      first[i]! + second[i]! - value
+    );
   });
 
 const jumpsOf = (step: number) =>
