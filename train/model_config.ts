@@ -40,7 +40,7 @@ export function samplingDefaults(
     guidance: isConditional(network) ? GUIDANCE : 1,
     rho: 7,
     sigmaMinBySteps: [],
-    alphaSnap: data.encoding === "rgb" ? 0 : 0.08,
+    alphaSnap: data.encoding === "rgb" ? 0 : 0.1,
   };
   if (process.type === "edm") {
     const edm = { ...common, maxSteps: 100, sigmaMinBySteps: EDM_SIGMA_MIN };
