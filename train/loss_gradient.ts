@@ -32,8 +32,8 @@ export type LossGradientOf = (
   batch: Batch,
 ) => LossGradient;
 
-/** What a step needs to know of a batch beside its tensors where nothing is left out and nothing bounds the variance. */
-const UNIFORM = { first: 0, count: 0 } as const;
+/** What a step needs to know of a batch beside its tensors. */
+const NO_DROPOUT_NO_BOUND = { first: 0, count: 0 } as const;
 
 /** Creates the function for a run's network; it is compiled where all that changes from batch to batch are tensors. */
 export function lossGradient(
@@ -64,7 +64,11 @@ export function lossGradient(
 
   const compiled = compile((flat, x, level, condition, target, weight) => {
     const tensors = { x, level, condition, target, ...(weight && { weight }) };
-    return compute(flat as tf.Tensor1D, tensors as BatchTensors, UNIFORM);
+    return compute(
+      flat as tf.Tensor1D,
+      tensors as BatchTensors,
+      NO_DROPOUT_NO_BOUND,
+    );
   });
   return (flat, tensors, batch) => {
     const { x, level, condition, target, weight } = tensors;

@@ -88,7 +88,7 @@ export const OPTIONS = {
   autoguide: {
     type: "string",
     help:
-      "lead the teacher away from what this worse version of it answers, a smaller or shorter run for the same data; with --distill",
+      "lead the teacher away from what this worse version of it answers, a smaller or shorter run for the same data; with --distill, best with --guidance 1",
   },
   autoguidance: {
     type: "number",

@@ -6,7 +6,7 @@ export interface DistillationConfig {
   guidance: number;
   /**
    * How far the teacher is led away from what a worse version of it answers, folded in as well (autoguidance; Karras et
-   * al. 2024b).
+   * al. 2024).
    * @default {1} not at all, which needs no worse version
    */
   autoguidance?: number;
