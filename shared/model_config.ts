@@ -50,13 +50,28 @@ export interface ModelFile {
   readonly bytes: number;
 }
 
+/**
+ * A second network that draws the detail of larger pictures: cascaded diffusion (Ho et al. 2021) with one step. It has the
+ * inputs of `model.onnx` but for the condition, at the larger size.
+ */
+export interface Upsampler {
+  /** How many times as wide and as high its pictures are. */
+  readonly scale: number;
+  /** What it was trained on. */
+  readonly process: Process;
+  /** Coordinate of the level of noise that pictures are taken to have: sigma (edm), index or time (vp), time (flow). */
+  readonly level: number;
+  /** The network's file. */
+  readonly model: ModelFile;
+}
+
 /** Everything needed to draw pictures with a model: the contract between training and serving. */
 export interface ModelConfig {
   /** Version of this format. */
   readonly version: 1;
   /** Name of the model and of its folder. */
   readonly name: string;
-  /** Shape of a picture. */
+  /** Shape of a picture as it is sampled; an upsampler's are larger, see `drawnShape()`. */
   readonly image: ImageShape;
   /** Noise process and preconditioning. */
   readonly process: Process;
@@ -68,6 +83,8 @@ export interface ModelConfig {
   readonly concepts?: Concepts;
   /** How to sample. */
   readonly sampling: SamplingDefaults;
+  /** What enlarges finished pictures; absent where they are not. */
+  readonly upsampler?: Upsampler;
   /** Free summary of the training run. */
   readonly training: Readonly<Record<string, unknown>>;
   /** SPDX expression for the weights. */
@@ -108,16 +125,30 @@ export function parseModelConfig(json: unknown): ModelConfig {
       ),
     }),
     sampling: readSampling(root.get("sampling")),
+    ...(root.get("upsampler").exists && {
+      upsampler: readUpsampler(root.get("upsampler")),
+    }),
     training: root.get("training").object(),
     license: root.get("license").string(),
     attribution: root.get("attribution").strings(),
-    model: {
-      file: root.get("model").get("file").string(
-        /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-      ),
-      sha256: root.get("model").get("sha256").string(/^[0-9a-f]{64}$/),
-      bytes: root.get("model").get("bytes").integer(1),
-    },
+    model: readFile(root.get("model")),
+  };
+}
+
+function readFile(model: JsonReader): ModelFile {
+  return {
+    file: model.get("file").string(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
+    sha256: model.get("sha256").string(/^[0-9a-f]{64}$/),
+    bytes: model.get("bytes").integer(1),
+  };
+}
+
+function readUpsampler(upsampler: JsonReader): Upsampler {
+  return {
+    scale: upsampler.get("scale").integer(2, 16),
+    process: readProcess(upsampler.get("process")),
+    level: upsampler.get("level").number(0),
+    model: readFile(upsampler.get("model")),
   };
 }
 

@@ -16,6 +16,7 @@ import { ddim } from "./solvers/ddim.ts";
 import { ddpm } from "./solvers/ddpm.ts";
 import type { Solver } from "./solvers/solver.ts";
 import { stepFeatures } from "./step_features.ts";
+import { upsample } from "./upsample.ts";
 import { largeVariance, learnedRangeVariance } from "./variance.ts";
 
 /**
@@ -257,6 +258,8 @@ export interface DrawOptions {
    * @default {noise of the seeds}
    */
   start?: Float32Array;
+  /** The network of the model's upsampler, where it has one. */
+  upsampler?: ModelNetwork | undefined;
   /** Stops the run. */
   signal?: AbortSignal | undefined;
   /** Called after every step; the run waits for what it returns. */
@@ -266,15 +269,21 @@ export interface DrawOptions {
 /**
  * Draws pictures with a model. Image k depends on its own seed and condition alone.
  *
- * @returns Planes in the model's encoding, `[images, channels, height, width]`.
+ * @returns Planes in the model's encoding, `[images, channels, height, width]` of `drawnShape(config)`.
+ * @throws {TypeError} If the network of an upsampler is missing.
  */
-export function drawPlanes(
+export async function drawPlanes(
   config: ModelConfig,
   network: ModelNetwork,
   options: DrawOptions,
 ): Promise<Float32Array> {
   const { seeds, plan = planSampling(config), condition = {} } = options;
-  const { start, signal, onStep } = options;
+  const { start, signal, onStep, upsampler } = options;
+  if (config.upsampler && !upsampler) {
+    throw new TypeError(
+      `Cannot draw with ${config.name} as the network of its upsampler must be given`,
+    );
+  }
   const conditions = seeds.map((seed, image) =>
     seedSubject(
       config,
@@ -287,7 +296,7 @@ export function drawPlanes(
     guidance: plan.guidance,
     jumps: plan.jumps ? plan.levels : undefined,
   });
-  return sample(denoiser, {
+  const planes = await sample(denoiser, {
     levels: plan.levels,
     solver: plan.solver,
     size: pictureSize(config.image),
@@ -296,4 +305,7 @@ export function drawPlanes(
     ...(signal && { signal }),
     ...(onStep && { onStep }),
   });
+  return config.upsampler
+    ? await upsample(config.upsampler, upsampler!, planes, config.image)
+    : planes;
 }

@@ -14,6 +14,7 @@ import { stepFeatures } from "@emoji/diffusion/step-features";
 import { noiseToSignal } from "@emoji/diffusion";
 import type { LossAwareSampler } from "@emoji/diffusion/losses";
 import { philoxNoise, type PhiloxSource } from "@emoji/diffusion/random";
+import { averageSquares } from "./average_squares.ts";
 import { chooseChange, describeChange, readPicture } from "./augment.ts";
 import type { RunConfig } from "./config.ts";
 import type { Dataset } from "./dataset.ts";
@@ -103,7 +104,8 @@ export function batchSource(
   config: RunConfig,
   { split = "train", augment = true }: BatchSourceOptions = {},
 ): BatchSource {
-  const { size, objective: { offsetNoise = 0, clampNoisy = false } } = config;
+  const { size, upsample = 1 } = config;
+  const { offsetNoise = 0, clampNoisy = false } = config.objective;
   const { channels, vocabularies } = dataset.manifest;
   const objective = openObjective(config.objective);
   const { selfConditioning } = config.objective.process;
@@ -118,6 +120,7 @@ export function batchSource(
   const root = philoxNoise(config.seed, { stream: EXAMPLE_STREAM });
   const values = size * size * channels;
   const clean = new Float32Array(values);
+  const seen = upsample > 1 ? new Float32Array(values) : clean;
   const still = { flip: false, dx: 0, dy: 0 };
 
   return function drawBatch(step, from, to, aware) {
@@ -174,8 +177,13 @@ export function batchSource(
       const wanted = batch.target.subarray(row * values, (row + 1) * values);
       source.normal(noise);
       if (offsetNoise > 0) addOffset(noise, channels, offsetNoise, source);
+      if (upsample > 1) {
+        seen.set(clean);
+        averageSquares(seen, size, upsample);
+        averageSquares(noise, size, upsample);
+      }
       for (let k = 0; k < values; k++) {
-        const exact = alpha * clean[k]! + sigma * noise[k]!;
+        const exact = alpha * seen[k]! + sigma * noise[k]!;
         wanted[k] = (clean[k]! - skip * exact) / out;
         const noisy = clampNoisy ? Math.max(-1, Math.min(1, exact)) : exact;
         noise[k] = scale * noisy;

@@ -77,6 +77,12 @@ export interface RunConfig {
   data: DataConfig;
   /** Height and width of the pictures. */
   size: number;
+  /**
+   * Width in pixels of the squares of a noisy picture of whose values the network only sees the mean, so that it learns
+   * to draw the rest: an upsampler (Ho et al. 2021).
+   * @default {1} it sees all
+   */
+  upsample?: number;
   /** The network. */
   network: NetworkConfig;
   /** What it learns. */

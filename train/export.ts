@@ -21,6 +21,11 @@ const OPTIONS = {
   data: { type: "string", default: "data", help: "folder of the data sets" },
   models: { type: "string", default: "models", help: "folder of the models" },
   name: { type: "string", default: "emoji-32", help: "name of the model" },
+  upsampler: {
+    type: "string",
+    help:
+      "folder of the run of a network that enlarges finished pictures, such as one of the preset upsampler",
+  },
   ema: {
     type: "number",
     min: 0,
@@ -45,7 +50,13 @@ await runProgram(
   OPTIONS,
   async (options) => {
     const trained = await readTrainedRun(options);
-    const { config, onnx } = buildModel(options.name, trained, {
+    const { config, onnx, upsampler } = buildModel(options.name, trained, {
+      ...(options.upsampler !== undefined && {
+        upsampler: await readTrainedRun({
+          run: options.upsampler,
+          data: options.data,
+        }),
+      }),
       weightType: options.weights as WeightType,
       subjects: options.subjects === undefined
         ? []
@@ -63,7 +74,13 @@ await runProgram(
 
     const folder = join(options.models, options.name);
     await Deno.mkdir(folder, { recursive: true });
-    await writeAtomically(join(folder, "model.onnx"), onnx);
+    await writeAtomically(join(folder, config.model.file), onnx);
+    if (config.upsampler && upsampler) {
+      await writeAtomically(
+        join(folder, config.upsampler.model.file),
+        upsampler,
+      );
+    }
     await writeAtomically(
       join(folder, "config.json"),
       new TextEncoder().encode(JSON.stringify(config) + "\n"),

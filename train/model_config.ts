@@ -2,10 +2,12 @@ import type { ConditionLayout } from "@emoji/diffusion/condition";
 import type {
   ModelConfig,
   SamplingDefaults,
+  Upsampler,
 } from "@emoji/diffusion/model-config";
 import type { RunConfig } from "./config.ts";
 import type { Manifest } from "./data/manifest.ts";
 import { isConditional } from "./network/network.ts";
+import { UsageError } from "./options.ts";
 
 /** What all models have in common. */
 const COMMON = { minSteps: 1, guidanceFolded: false, clip: true } as const;
@@ -80,6 +82,33 @@ export function samplingDefaults(
     steps: 20,
     maxSteps: 100,
   };
+}
+
+/** Noise that pictures are taken to have when they are enlarged; measured with `emoji-64`. */
+const UPSAMPLER_SIGMA = 0.1;
+
+/**
+ * Describes an upsampler.
+ *
+ * @param run The upsampler's run.
+ * @param sampled The run of the model whose pictures it enlarges.
+ * @throws {UsageError} If it is no upsampler, or their pictures do not fit.
+ */
+export function describeUpsampler(
+  { upsample = 1, size, data, objective: { process } }: RunConfig,
+  sampled: RunConfig,
+): Omit<Upsampler, "model"> {
+  if (
+    upsample === 1 || size !== upsample * sampled.size ||
+    data.encoding !== sampled.data.encoding || process.type !== "edm"
+  ) {
+    throw new UsageError(
+      `Cannot enlarge the model's pictures as --upsampler must be a run that makes ${sampled.data.encoding} pictures of ${sampled.size} pixels larger: its pictures of ${size} pixels come from ${
+        size / upsample
+      } pixels, ${data.encoding}`,
+    );
+  }
+  return { scale: upsample, process, level: UPSAMPLER_SIGMA };
 }
 
 /** The part of a model's configuration that is known before its file is written. */

@@ -7,8 +7,10 @@
 import { join } from "node:path";
 import type { Condition } from "@emoji/diffusion/condition";
 import { type OwnPicture, tile } from "@emoji/diffusion/image";
+import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { planSampling } from "@emoji/diffusion/model-sampler";
 import type { Seed } from "@emoji/diffusion/random";
+import { drawnShape } from "@emoji/diffusion/upsample";
 import { loadDataset } from "./dataset.ts";
 import { faultyPlan, type SamplingFaults } from "./faults.ts";
 import { readModelFolder } from "./onnx/model_folder.ts";
@@ -17,6 +19,7 @@ import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import { parseTexts } from "./parse_list.ts";
 import { parseSeeds } from "./parse_seeds.ts";
 import {
+  type DenoisingFrame,
   denoisingStrip,
   recordDenoising,
   spread,
@@ -138,7 +141,7 @@ async function openModel(
     });
     const run = trained.checkpoint.config;
     return {
-      model: await openSession(config, onnx),
+      model: await openSession({ config, onnx }),
       pictures: datasetFolder(options.data, run),
       faults: run.faults,
     };
@@ -146,10 +149,11 @@ async function openModel(
   const folder = /[\\/]/.test(options.model)
     ? options.model
     : join(options.models, options.model);
-  const { config, onnx } = await readModelFolder(folder);
+  const files = await readModelFolder(folder);
+  const { width } = drawnShape(files.config);
   return {
-    model: await openSession(config, onnx),
-    pictures: join(options.data, `emoji-${config.image.width}`),
+    model: await openSession(files),
+    pictures: join(options.data, `emoji-${width}`),
     faults: undefined,
   };
 }
@@ -157,29 +161,36 @@ async function openModel(
 function sheet({ options, model, faults, seeds, condition }: Drawing) {
   return drawSamples(model.config, model.network, {
     ...options,
+    upsampler: model.upsampler,
     faults,
     seeds,
     conditions: seeds.map(() => condition),
   });
 }
 
-function record({ options, model, faults, seeds, condition }: Drawing) {
-  const plan = faultyPlan(planSampling(model.config, options), faults ?? {});
-  const { config, network } = model;
-  return recordDenoising(config, network, { seeds, plan, condition });
+/** A run step by step, at the size that it is sampled at. */
+async function record(
+  { options, model, faults, seeds, condition }: Drawing,
+): Promise<{ config: ModelConfig; frames: DenoisingFrame[] }> {
+  const { upsampler: _, ...config } = model.config;
+  const plan = faultyPlan(planSampling(config, options), faults ?? {});
+  const drawing = { seeds, plan, condition };
+  const frames = await recordDenoising(config, model.network, drawing);
+  return { config, frames };
 }
 
 /** One picture for each style and prompt, style by style, all of the first seed. */
 async function styleRows(
   { options, model, faults, seeds, condition, prompts }: Drawing,
 ): Promise<OwnPicture[]> {
-  const { config, network } = model;
+  const { config, network, upsampler } = model;
   const styles = config.condition?.style?.values ?? [undefined];
   const conditions = styles.flatMap((style) =>
     prompts.map((words) => ({ ...condition, style, words }))
   );
   const planes = await drawSamples(config, network, {
     ...options,
+    upsampler,
     faults,
     seeds: conditions.map(() => seeds[0]!),
     conditions,
@@ -190,7 +201,7 @@ async function styleRows(
 /** Each sample and the training pictures nearest to it, in a row; says on the terminal what they are. */
 async function neighbours(drawing: Drawing): Promise<OwnPicture[]> {
   const { options, model, seeds } = drawing;
-  const { image } = model.config;
+  const image = drawnShape(model.config);
   const dataset = await loadDataset(drawing.pictures);
   const planes = await sheet(drawing);
   const near = nearestPictures(planes, image, dataset, options.nearest);
@@ -210,18 +221,18 @@ async function neighbours(drawing: Drawing): Promise<OwnPicture[]> {
 
 /** The pictures of the file: one, or the frames of an animation. */
 async function draw(drawing: Drawing): Promise<OwnPicture[]> {
-  const { options, model: { config } } = drawing;
+  const { options, model } = drawing;
   const layout = {
     gap: 2,
     ...(options.columns !== undefined && { columns: options.columns }),
   };
   switch (options.draw) {
     case "strip": {
-      const frames = spread(await record(drawing), options.columns ?? 12);
-      return [denoisingStrip(config, frames)];
+      const { config, frames } = await record(drawing);
+      return [denoisingStrip(config, spread(frames, options.columns ?? 12))];
     }
     case "animation": {
-      const frames = await record(drawing);
+      const { config, frames } = await record(drawing);
       return frames.map(({ x }) => tile(toPictures(config, x), layout));
     }
     case "styles":
@@ -234,7 +245,7 @@ async function draw(drawing: Drawing): Promise<OwnPicture[]> {
     case "neighbours":
       return [tile(await neighbours(drawing), { ...layout, gap: 8 })];
     default:
-      return [tile(toPictures(config, await sheet(drawing)), layout)];
+      return [tile(toPictures(model.config, await sheet(drawing)), layout)];
   }
 }
 

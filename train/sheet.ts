@@ -18,6 +18,7 @@ import {
   planSampling,
   type SamplingRequest,
 } from "@emoji/diffusion/model-sampler";
+import { drawnShape } from "@emoji/diffusion/upsample";
 import type { Seed } from "@emoji/diffusion/random";
 import type { PredictInputs } from "./engine/engine.ts";
 import { faultyPlan, type SamplingFaults, stretchPictures } from "./faults.ts";
@@ -33,6 +34,8 @@ export interface SheetOptions extends SamplingRequest {
    * @default {64}
    */
   batch?: number;
+  /** The network of the model's upsampler, where it has one. */
+  upsampler?: ModelNetwork | undefined;
   /** Pictures a row of the sheet. */
   columns?: number | undefined;
   /** Mistakes to make. */
@@ -43,9 +46,11 @@ export interface SheetOptions extends SamplingRequest {
 export async function drawSamples(
   config: ModelConfig,
   network: ModelNetwork,
-  { seeds, conditions, batch = 64, faults = {}, ...request }: SheetOptions,
+  options: SheetOptions,
 ): Promise<Float32Array> {
-  const size = pictureSize(config.image);
+  const { seeds, conditions, batch = 64, faults = {}, upsampler, ...request } =
+    options;
+  const size = pictureSize(drawnShape(config));
   const planes = new Float32Array(seeds.length * size);
   const plan = faultyPlan(planSampling(config, request), faults);
   for (let from = 0; from < seeds.length; from += batch) {
@@ -53,6 +58,7 @@ export async function drawSamples(
       seeds: seeds.slice(from, from + batch),
       condition: conditions.slice(from, from + batch),
       plan,
+      upsampler,
     });
     planes.set(drawn, from * size);
   }
@@ -75,15 +81,17 @@ export async function drawSheet(
 
 /** Pictures of planes that lie one after the other. */
 export function toPictures(
-  { image, sampling }: ModelConfig,
+  config: ModelConfig,
   planes: Float32Array,
 ): OwnPicture[] {
-  const size = pictureSize(image);
+  const { alphaSnap } = config.sampling;
+  const shape = drawnShape(config);
+  const size = pictureSize(shape);
   return Array.from(
     { length: planes.length / size },
     (_, i) =>
-      planesToPicture(planes.subarray(i * size, (i + 1) * size), image, {
-        alphaSnap: sampling.alphaSnap,
+      planesToPicture(planes.subarray(i * size, (i + 1) * size), shape, {
+        alphaSnap,
       }),
   );
 }

@@ -6,7 +6,7 @@
 
 import { createHash } from "node:crypto";
 import type { ConditionLayout } from "@emoji/diffusion/condition";
-import type { ModelConfig } from "@emoji/diffusion/model-config";
+import type { ModelConfig, ModelFile } from "@emoji/diffusion/model-config";
 import {
   averageName,
   type Checkpoint,
@@ -16,11 +16,12 @@ import {
 import { conditionLayout } from "./condition_layout.ts";
 import { type Dataset, loadDataset } from "./dataset.ts";
 import { datasetFolder } from "./run_dataset.ts";
-import { draftModel } from "./model_config.ts";
+import { describeUpsampler, draftModel } from "./model_config.ts";
 import { isConditional } from "./network/network.ts";
 import { type NetworkSummary, summarizeNetwork } from "./network/parameters.ts";
 import { exportUnet } from "./onnx/export_unet.ts";
 import type { WeightType } from "./onnx/model.ts";
+import type { ModelFiles } from "./onnx/model_folder.ts";
 import { UsageError } from "./options.ts";
 import { averageOfRun } from "./snapshots.ts";
 import { listConcepts, listSubjects } from "./subjects.ts";
@@ -99,46 +100,82 @@ export interface BuildModelOptions {
    * @default {[]}
    */
   subjects?: readonly string[];
+  /** The run of a network that enlarges finished pictures. */
+  upsampler?: TrainedRun | undefined;
 }
 
-/** Makes the model of a run: the network's file and the configuration that goes with it. */
-export function buildModel(
-  name: string,
-  { checkpoint, ema, weights, summary, layout, dataset }: TrainedRun,
-  { weightType, subjects = [] }: BuildModelOptions,
-): { config: ModelConfig; onnx: Uint8Array<ArrayBuffer> } {
-  const { config: run, images, seconds } = checkpoint;
-  const { manifest } = dataset;
+/** Writes a run's network as an ONNX file, and describes the file. */
+export function exportNetwork(
+  { checkpoint: { config }, weights, summary, layout }: TrainedRun,
+  file: string,
+  weightType: WeightType,
+): { model: ModelFile; onnx: Uint8Array<ArrayBuffer> } {
   const onnx = exportUnet({
-    network: run.network,
+    network: config.network,
     parameters: summary.parameters,
     weights,
-    size: run.size,
+    size: config.size,
     conditionSize: layout.size,
     weightType,
   });
+  const sha256 = createHash("sha256").update(onnx).digest("hex");
+  return { model: { file, sha256, bytes: onnx.length }, onnx };
+}
+
+/** What a model's configuration tells of a run. */
+function describeRun(
+  { checkpoint: { config, images, seconds }, ema, summary }: TrainedRun,
+) {
+  return {
+    preset: config.preset,
+    images,
+    hours: Number((seconds / 3600).toFixed(2)),
+    parameters: summary.size,
+    macs: summary.macs,
+    average: ema,
+    ...(config.distillation && { distillation: config.distillation }),
+  };
+}
+
+/**
+ * Makes the model of a run: the networks' files and the configuration that goes with them.
+ *
+ * @throws {UsageError} If the run, or the upsampler's, is of the other kind, or their pictures do not fit.
+ */
+export function buildModel(
+  name: string,
+  trained: TrainedRun,
+  { weightType, subjects = [], upsampler }: BuildModelOptions,
+): ModelFiles {
+  const { layout, dataset: { manifest }, checkpoint: { config: run } } =
+    trained;
+  if (run.upsample) {
+    throw new UsageError(
+      "Cannot draw with the run alone as it is that of an upsampler: give it as --upsampler beside the --run of a model of smaller pictures",
+    );
+  }
+  const { model, onnx } = exportNetwork(trained, "model.onnx", weightType);
+  const larger = upsampler &&
+    exportNetwork(upsampler, "upsampler.onnx", weightType);
   const config: ModelConfig = {
     ...draftModel(name, run, layout, manifest),
     ...(isConditional(run.network) && {
       subjects: listSubjects(manifest, layout, { only: subjects }),
       concepts: listConcepts(manifest, layout),
     }),
+    ...(larger && {
+      upsampler: {
+        ...describeUpsampler(upsampler.checkpoint.config, run),
+        model: larger.model,
+      },
+    }),
     training: {
-      preset: run.preset,
-      images,
-      hours: Number((seconds / 3600).toFixed(2)),
-      parameters: summary.size,
-      macs: summary.macs,
-      average: ema,
-      ...(run.distillation && { distillation: run.distillation }),
+      ...describeRun(trained),
+      ...(upsampler && { upsampler: describeRun(upsampler) }),
       pictures: manifest.counts,
       dataset: manifest.sha256,
     },
-    model: {
-      file: "model.onnx",
-      sha256: createHash("sha256").update(onnx).digest("hex"),
-      bytes: onnx.length,
-    },
+    model,
   };
-  return { config, onnx };
+  return { config, onnx, ...(larger && { upsampler: larger.onnx }) };
 }

@@ -14,7 +14,7 @@ import {
   writeCheckpoint,
 } from "./checkpoint.ts";
 import { learningRate, type RunConfig } from "./config.ts";
-import type { Engine } from "./engine/engine.ts";
+import type { Engine, PredictInputs } from "./engine/engine.ts";
 import { checkpointVectors } from "./engine/memory.ts";
 import { isPastBest, lowestIndex } from "./early_stopping.ts";
 import { levelLosses } from "./heldout.ts";
@@ -24,6 +24,7 @@ import type { RunFolder } from "./run_folder.ts";
 import { readLog } from "./run_log.ts";
 import { type ModelDraft, previewConfig } from "./model_config.ts";
 import { channelsFirst, drawSheet } from "./sheet.ts";
+import { drawUpsamplingSheet } from "./upsampling_sheet.ts";
 import { nextSnapshot, writeSnapshot } from "./snapshots.ts";
 
 /** Aimed time between two looks at the clock and at the signal. */
@@ -32,6 +33,8 @@ const LOG_SECONDS = 30;
 const KEPT_CHECKPOINTS = 3;
 const HELD_OUT_STEPS = 4;
 const SHEET_STEPS = 50;
+/** Examples on the sheet of an upsampler. */
+const UPSAMPLED = 32;
 
 /** What {@linkcode trainRun} works with. */
 export interface TrainRunOptions {
@@ -274,17 +277,19 @@ async function report(
   const train = await lossesOf(reported.train);
   folder.log({ step, images: step * config.batch, seconds, heldOut, train });
   const model = previewConfig(options.model);
-  const network = channelsFirst(
-    model.image,
-    (inputs) => engine.predict(weights, inputs),
-  );
-  const seeds = conditions.map((_, i) => i);
-  const sheet = await drawSheet(model, network, {
-    seeds,
-    conditions,
-    steps: Math.min(sheetSteps, model.sampling.steps),
-    faults: config.faults,
-  });
+  const predict = (inputs: PredictInputs) => engine.predict(weights, inputs);
+  const sheet = config.upsample
+    ? await drawUpsamplingSheet(
+      model,
+      reported.heldOut(0, 0, UPSAMPLED),
+      predict,
+    )
+    : await drawSheet(model, channelsFirst(model.image, predict), {
+      seeds: conditions.map((_, i) => i),
+      conditions,
+      steps: Math.min(sheetSteps, model.sampling.steps),
+      faults: config.faults,
+    });
   folder.saveSheet(step, sheet);
   return heldOut.mean;
 }

@@ -3,6 +3,8 @@ import { type App, createApp } from "../app.ts";
 import { type CodecName, pictureDecoder } from "../edits/decode.ts";
 import { useCompiledOrt } from "../engines/compiled_ort.ts";
 import type { EngineClass, EngineFactory } from "../engines/engine.ts";
+import { filesOf } from "@emoji/diffusion/upsample";
+import { loadModels } from "../models/load_models.ts";
 import { localRenderer } from "../render/local_renderer.ts";
 import { download, type Progress } from "./download.ts";
 
@@ -39,18 +41,30 @@ export async function loadApp(
   const folder = new URL(`models/${name}/`, server);
   const configText = await (await get(new URL("config.json", folder))).text();
   const config = parseModelConfig(configText);
-  const [onnx, module] = await Promise.all([
-    get(new URL(config.model.file, folder)).then((response) =>
-      download(response, { total: config.model.bytes, onProgress })
-    ),
+  const files = filesOf(config);
+  const loaded = files.map(() => 0);
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const [module, ...networks] = await Promise.all([
     WebAssembly.compileStreaming(get(new URL(ort, server))),
+    ...files.map(async ({ file, bytes, sha256 }, k) => {
+      const onnx = await download(await get(new URL(file, folder)), {
+        total: bytes,
+        onProgress(progress) {
+          loaded[k] = progress.loaded;
+          onProgress?.({ loaded: loaded.reduce((a, b) => a + b), total });
+        },
+      });
+      await checkSum(onnx, sha256);
+      return [file, onnx] as const;
+    }),
   ]);
-  await checkSum(onnx, config.model.sha256);
   useCompiledOrt(module);
-  const renderer = localRenderer(async () => [{
-    config,
-    engine: await makeEngine(config, onnx),
-  }]);
+  const bytesOf = new Map(networks);
+  const readOnnx = ({ file } = config.model) =>
+    Promise.resolve(bytesOf.get(file)!);
+  const renderer = localRenderer(() =>
+    loadModels([{ config, readOnnx }], makeEngine)
+  );
   const app = createApp({
     models: [{ config, configText, engine }],
     renderer,

@@ -1,3 +1,4 @@
+import { filesOf } from "@emoji/diffusion/upsample";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { readModelFolders } from "../models/model_folder.ts";
 import { CODEC_FILES } from "../edits/codec_files.ts";
@@ -22,7 +23,9 @@ export async function buildNode(options: BuildHostOptions): Promise<void> {
     const path = `${outdir}/models/${config.name}`;
     await mkdir(path, { recursive: true });
     await writeFile(`${path}/config.json`, configText);
-    await writeFile(`${path}/${config.model.file}`, await readOnnx());
+    for (const model of filesOf(config)) {
+      await writeFile(`${path}/${model.file}`, await readOnnx(model));
+    }
   }
   await Promise.all([
     copyFile(ORT_FILES.wasm, `${outdir}/ort.wasm`),

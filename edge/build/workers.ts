@@ -1,3 +1,5 @@
+import type { ModelConfig, ModelFile } from "@emoji/diffusion/model-config";
+import { filesOf } from "@emoji/diffusion/upsample";
 import { readModelFolders } from "../models/model_folder.ts";
 import { CODEC_FILES } from "../edits/codec_files.ts";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
@@ -14,36 +16,54 @@ export async function buildWorkers(options: BuildHostOptions): Promise<void> {
   await mkdir(outdir, { recursive: true });
   const folders = await readModelFolders(modelsDir, model);
   for (const { config, configText, readOnnx } of folders) {
-    await writeFile(`${outdir}/${config.name}.onnx`, await readOnnx());
     await writeFile(`${outdir}/${config.name}.config.json`, configText);
+    for (const model of filesOf(config)) {
+      await writeFile(`${outdir}/${moduleOf(model)}`, await readOnnx(model));
+    }
   }
   await copyFile(ORT_FILES.wasm, `${outdir}/ort.wasm`);
   for (const [name, path] of Object.entries(CODEC_FILES)) {
     await copyFile(path, `${outdir}/${name}.wasm`);
   }
-  const names = folders.map(({ config }) => config.name);
+  const configs = folders.map(({ config }) => config);
   await bundle({
-    stdin: { contents: entry(names), resolveDir: ROOT },
+    stdin: { contents: entry(configs), resolveDir: ROOT },
     external: ["./*.wasm", "./*.onnx", "./*.config.json"],
     outfile: `${outdir}/worker.js`,
   });
 }
 
+/** Module of a network; models that share one share its module. */
+function moduleOf({ sha256 }: ModelFile): string {
+  return `${sha256.slice(0, 16)}.onnx`;
+}
+
 /** The module that names the files, which only Workers can import. */
-function entry(names: readonly string[]): string {
-  const imports = names.map((name, k) => `
-    import onnx${k} from ${JSON.stringify(`./${name}.onnx`)};
-    import config${k} from ${JSON.stringify(`./${name}.config.json`)};`);
-  const models = names.map((_, k) =>
-    `{ configText: config${k}, onnx: onnx${k} }`
+function entry(configs: readonly ModelConfig[]): string {
+  const modules = [
+    ...new Set(configs.flatMap((config) => filesOf(config).map(moduleOf))),
+  ];
+  const networks = modules.map((module, k) =>
+    `import network${k} from ${JSON.stringify(`./${module}`)};`
   );
+  const texts = configs.map(({ name }, k) =>
+    `import config${k} from ${JSON.stringify(`./${name}.config.json`)};`
+  );
+  const models = configs.map((config, k) => {
+    const files = filesOf(config).map((model) =>
+      `${JSON.stringify(model.file)}: network${
+        modules.indexOf(moduleOf(model))
+      }`
+    );
+    return `{ configText: config${k}, networks: { ${files.join(", ")} } }`;
+  });
   return `
     import { createWorker } from "./edge/hosts/workers.ts";
     import ort from "./ort.wasm";
     import png from "./png.wasm";
     import jpeg from "./jpeg.wasm";
     import webp from "./webp.wasm";
-    ${imports.join("")}
+    ${[...networks, ...texts].join("\n")}
     export default createWorker({
       ort, codecs: { png, jpeg, webp }, models: [${models}],
     });`;

@@ -14,8 +14,11 @@ export interface Engine {
   release(): Promise<void>;
 }
 
-/** Makes an engine from a model's config and the bytes of its `model.onnx`. */
+/** What an engine needs to know of a network. */
+export type NetworkShape = Pick<ModelConfig, "image" | "condition">;
+
+/** Makes an engine from the shape of a network, such as a model's config, and the bytes of its file. */
 export type EngineFactory = (
-  config: ModelConfig,
+  shape: NetworkShape,
   onnx: Uint8Array,
 ) => Promise<Engine>;

@@ -25,8 +25,8 @@ export function nativeEngine(
   folder: URL = FOLDER,
 ): EngineFactory {
   const ort = loadOrt(folder);
-  return (config, onnx) =>
-    ortEngine(ort, config, onnx, {
+  return (shape, onnx) =>
+    ortEngine(ort, shape, onnx, {
       class: "native",
       session: {
         executionProviders: ["cpu"],

@@ -1,6 +1,5 @@
-import type { ModelConfig } from "@emoji/diffusion/model-config";
 import type { ModelNetwork } from "@emoji/diffusion/model-sampler";
-import type { Engine, EngineClass } from "./engine.ts";
+import type { Engine, EngineClass, NetworkShape } from "./engine.ts";
 
 /** The part of onnxruntime that its packages for the web and for Node have in common. */
 export type Ort = Pick<
@@ -21,14 +20,14 @@ export interface OrtEngineOptions {
  * and `condition` `[n, K]` (of conditional models), one output of the shape of `x`; all of them float32.
  *
  * @param ort The package.
- * @param config The model's config.
- * @param onnx The bytes of its `model.onnx`.
+ * @param shape Its shape.
+ * @param onnx The bytes of its file.
  * @returns The engine.
  * @throws {Error} If onnxruntime cannot load the network.
  */
 export async function ortEngine(
   ort: Ort,
-  config: ModelConfig,
+  shape: NetworkShape,
   onnx: Uint8Array,
   options: OrtEngineOptions,
 ): Promise<Engine> {
@@ -38,15 +37,15 @@ export async function ortEngine(
   });
   const tensor = (data: Float32Array, dims: number[]) =>
     new ort.Tensor("float32", data, dims);
-  const { height, width } = config.image;
+  const { height, width } = shape.image;
   const network: ModelNetwork = async (x, level, rows, { images }) => {
     // Beside the picture a self-conditioned network reads its last estimate.
     const channels = x.length / (images * height * width);
     const output = await session.run({
       x: tensor(x, [images, channels, height, width]),
       level: tensor(new Float32Array(images).fill(level), [images, 1]),
-      ...(config.condition !== undefined && {
-        condition: tensor(rows, [images, config.condition.size]),
+      ...(shape.condition !== undefined && {
+        condition: tensor(rows, [images, shape.condition.size]),
       }),
     });
     const data = Object.values(output)[0]?.data;

@@ -1,6 +1,5 @@
-import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { compiledOrt } from "./compiled_ort.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, NetworkShape } from "./engine.ts";
 import { ortEngine } from "./ort_engine.ts";
 
 /** A build of onnxruntime-web. */
@@ -10,14 +9,14 @@ export type OrtWeb = typeof import("onnxruntime-web");
 export function webEngine(
   ort: OrtWeb,
   provider: "wasm" | "webgpu",
-  config: ModelConfig,
+  shape: NetworkShape,
   onnx: Uint8Array,
 ): Promise<Engine> {
   ort.env.logLevel = "error";
   ort.env.wasm.numThreads = 1;
   const compiled = compiledOrt();
   if (compiled !== undefined) ort.env.wasm.wasmBinary = compiled;
-  return ortEngine(ort, config, onnx, {
+  return ortEngine(ort, shape, onnx, {
     class: provider,
     session: { executionProviders: [provider] },
   });

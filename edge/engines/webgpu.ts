@@ -1,7 +1,6 @@
-import type { ModelConfig } from "@emoji/diffusion/model-config";
 import type { ModelNetwork } from "@emoji/diffusion/model-sampler";
 import * as ort from "onnxruntime-web/jspi";
-import type { Engine } from "./engine.ts";
+import type { Engine, NetworkShape } from "./engine.ts";
 import { webEngine } from "./web.ts";
 
 /**
@@ -9,16 +8,16 @@ import { webEngine } from "./web.ts";
  *
  * Needs an adapter, and JavaScript Promise Integration.
  *
- * @param config The model's config.
- * @param onnx The bytes of its `model.onnx`.
+ * @param shape Its shape.
+ * @param onnx The bytes of its file.
  * @returns The engine.
  * @throws {Error} If there is no adapter, or onnxruntime cannot load the network.
  */
 export async function webgpuEngine(
-  config: ModelConfig,
+  shape: NetworkShape,
   onnx: Uint8Array,
 ): Promise<Engine> {
-  const engine = await webEngine(ort, "webgpu", config, onnx);
+  const engine = await webEngine(ort, "webgpu", shape, onnx);
   return { ...engine, network: oneAtATime(engine.network) };
 }
 

@@ -16,10 +16,10 @@ export interface WorkerParts {
   readonly ort: WebAssembly.Module;
   /** What reads uploaded pictures. */
   readonly codecs: Readonly<Record<CodecName, WebAssembly.Module>>;
-  /** The models, the default one first: text of `config.json` and bytes of `model.onnx`. */
+  /** The models, the default one first: text of `config.json`, and the networks' bytes by the names of their files. */
   readonly models: readonly {
     readonly configText: string;
-    readonly onnx: ArrayBuffer;
+    readonly networks: Readonly<Record<string, ArrayBuffer>>;
   }[];
 }
 
@@ -59,7 +59,8 @@ export function createWorker(
     useCompiledOrt(ort);
     const files = parsed.map((model) => ({
       ...model,
-      readOnnx: () => Promise.resolve(new Uint8Array(model.onnx)),
+      readOnnx: ({ file } = model.config.model) =>
+        Promise.resolve(new Uint8Array(model.networks[file]!)),
     }));
     const api = createApp({
       models: parsed.map((model) => ({ ...model, engine: "wasm" })),

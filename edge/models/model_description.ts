@@ -1,11 +1,11 @@
+import { drawnShape } from "@emoji/diffusion/upsample";
 import type { ServedModel } from "../app.ts";
 
 /** What the world may know of a model. */
 export function describeModel(
   { config, engine }: ServedModel,
 ): Record<string, unknown> {
-  const { name, image, sampling, training, license, attribution, model } =
-    config;
+  const { name, sampling, training, license, attribution, model } = config;
   const condition = Object.fromEntries(
     (["style", "group", "subgroup", "word"] as const).map((section) => [
       section,
@@ -14,7 +14,7 @@ export function describeModel(
   );
   return {
     name,
-    image,
+    image: drawnShape(config),
     sampling,
     condition,
     training,

@@ -1,5 +1,6 @@
 import {
   type ModelConfig,
+  type ModelFile,
   parseModelConfig,
 } from "@emoji/diffusion/model-config";
 import { createHash } from "node:crypto";
@@ -12,8 +13,8 @@ export interface ModelFolder {
   readonly config: ModelConfig;
   /** The text that the config was read from. */
   readonly configText: string;
-  /** Reads the network and checks that it is the one the config speaks of. */
-  readonly readOnnx: () => Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads one of the model's networks, the sampled one by default, and checks that it is the one the config speaks of. */
+  readonly readOnnx: (file?: ModelFile) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -75,7 +76,7 @@ async function readModelFolder(path: string): Promise<ModelFolder | undefined> {
   return {
     config,
     configText,
-    readOnnx: () => readOnnx(join(path, config.model.file), config),
+    readOnnx: (model = config.model) => readOnnx(join(path, model.file), model),
   };
 }
 
@@ -91,15 +92,15 @@ function parseFile(file: string, text: string): ModelConfig {
 
 async function readOnnx(
   file: string,
-  { model }: ModelConfig,
+  { sha256: wanted }: ModelFile,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await readFile(file).catch((cause: Error) => {
     throw new Error(`Cannot read network ${file}: ${cause.message}`, { cause });
   });
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  if (sha256 !== model.sha256) {
+  if (sha256 !== wanted) {
     throw new Error(
-      `Cannot use ${file} as its SHA-256 must be ${model.sha256}: current value is ${sha256}`,
+      `Cannot use ${file} as its SHA-256 must be ${wanted}: current value is ${sha256}`,
     );
   }
   return new Uint8Array(bytes);

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { drawnShape } from "@emoji/diffusion/upsample";
 import { addOptions, element } from "./elements.ts";
 import type { PlaceName } from "./places.ts";
 
@@ -53,7 +54,7 @@ export function setUpForm(config: ModelConfig, onChange: () => void): Form {
     steps: String(sampling.steps),
     guidance: String(sampling.guidance),
     sampler: sampling.sampler,
-    size: String(image.width),
+    size: String(drawnShape(config).width),
     resample: "smooth",
     background: "",
   };
@@ -83,7 +84,7 @@ export function setUpForm(config: ModelConfig, onChange: () => void): Form {
       condition?.group?.values ?? [],
     );
     addOptions(element("sampler", HTMLSelectElement), sampling.samplers);
-    const sizes = [image.width, 64, 128, 256, 512, 1024];
+    const sizes = [drawnShape(config).width, 64, 128, 256, 512, 1024];
     addOptions(
       element("size", HTMLSelectElement),
       [...new Set(sizes)].map(String),

@@ -17,11 +17,16 @@ import {
   seedsOf,
 } from "../request/request.ts";
 
-/** Planes of the pictures that are seen at once, `[channels, height, width]` each. */
+/**
+ * Planes of the pictures that are seen at once, `[channels, height, width]` each. Those of an upsampler are larger than
+ * what was seen of them on the way.
+ */
 export type PlanesFrame = readonly Float32Array[];
 
 /** Options for {@linkcode drawRequest}. */
 export interface DrawRequestOptions {
+  /** The network of the model's upsampler, where it has one. */
+  upsampler?: ModelNetwork | undefined;
   /** Stops the run. */
   signal?: AbortSignal | undefined;
   /** A picture to start from; for requests of one picture. */
@@ -49,7 +54,7 @@ export async function drawRequest(
   config: ModelConfig,
   network: ModelNetwork,
   request: EmojiRequest,
-  { signal, edit, onStep }: DrawRequestOptions = {},
+  { upsampler, signal, edit, onStep }: DrawRequestOptions = {},
 ): Promise<PlanesFrame[]> {
   const plan = planSampling(config, request);
   const { animated } = FORMATS[request.format];
@@ -83,6 +88,7 @@ export async function drawRequest(
           request,
           t < 0.5 ? seed : request.to ?? seed,
         ),
+        upsampler,
         signal,
         async onStep({ index, steps, x0 }) {
           const last = index === steps - 1;

@@ -4,6 +4,7 @@ import type { OwnPicture } from "@emoji/diffusion/image";
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { encodePng } from "@emoji/diffusion/png";
 import { encodeWebp } from "@emoji/diffusion/webp";
+import { drawnShape } from "@emoji/diffusion/upsample";
 import type { EngineClass } from "../engines/engine.ts";
 import { toBase64 } from "../http/base64.ts";
 import { canonicalQuery } from "../request/canonical_query.ts";
@@ -69,16 +70,18 @@ export function encodePictures(
       });
     case "apng":
       return encodeApng({ frames, text });
-    case "svg":
+    case "svg": {
+      const drawn = drawnShape(config);
       return new TextEncoder().encode(
         traceSvg(picture, {
-          width: picture.width * request.size / config.image.width,
-          height: picture.height * request.size / config.image.height,
+          width: picture.width * request.size / drawn.width,
+          height: picture.height * request.size / drawn.height,
           background: request.background,
           title: source,
           license: config.license,
         }),
       );
+    }
     case "json":
       return new TextEncoder().encode(
         JSON.stringify(toJson(picture, request, config, making)),

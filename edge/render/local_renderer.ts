@@ -5,6 +5,7 @@ import {
   planSampling,
 } from "@emoji/diffusion/model-sampler";
 import { encodePng } from "@emoji/diffusion/png";
+import { drawnShape } from "@emoji/diffusion/upsample";
 import { drawRequest, type PlanesFrame } from "./draw_request.ts";
 import { encodePictures } from "./encode.ts";
 import type { Engine } from "../engines/engine.ts";
@@ -18,6 +19,8 @@ export interface LoadedModel {
   readonly config: ModelConfig;
   /** Runs its network. */
   readonly engine: Engine;
+  /** Runs its upsampler, where it has one. */
+  readonly upsampler?: Engine;
 }
 
 /**
@@ -50,27 +53,39 @@ export function localRenderer(
       return renderWith(model, request, options);
     },
     async close() {
-      for (const { engine } of (await loading).values()) await engine.release();
+      const engines = [...(await loading).values()]
+        .flatMap(({ engine, upsampler }) => [engine, upsampler ?? engine]);
+      for (const engine of new Set(engines)) await engine.release();
     },
   };
 }
 
 /** Draws the shortest run there is. */
-async function warmUp({ config, engine }: LoadedModel): Promise<void> {
+async function warmUp(
+  { config, engine, upsampler }: LoadedModel,
+): Promise<void> {
   const plan = planSampling(config, { steps: config.sampling.minSteps });
-  await drawPlanes(config, engine.network, { seeds: [0], plan });
+  await drawPlanes(config, engine.network, {
+    seeds: [0],
+    plan,
+    upsampler: upsampler?.network,
+  });
 }
 
 /** Draws a request with a model. */
 export async function renderWith(
-  { config, engine }: LoadedModel,
+  { config, engine, upsampler }: LoadedModel,
   request: EmojiRequest,
   { signal, onPreview, edit }: RenderOptions = {},
 ): Promise<Rendering> {
   const started = performance.now();
-  const { network, spent } = timed(engine.network);
-  const asDrawn = { size: config.image.width, resample: "pixel" } as const;
-  const frames = await drawRequest(config, network, request, {
+  const { spent, timed } = stopwatch();
+  const asDrawn = {
+    size: drawnShape(config).width,
+    resample: "pixel",
+  } as const;
+  const frames = await drawRequest(config, timed(engine.network), request, {
+    upsampler: upsampler && timed(upsampler.network),
     signal,
     edit,
     onStep: onPreview && (({ step, steps, frame }) => {
@@ -93,13 +108,14 @@ export async function renderWith(
   }
 }
 
-/** Measures the time a network takes. */
-function timed(
-  network: ModelNetwork,
-): { network: ModelNetwork; spent: () => number } {
+/** Measures the time that networks take. */
+function stopwatch(): {
+  timed: (network: ModelNetwork) => ModelNetwork;
+  spent: () => number;
+} {
   let total = 0;
   return {
-    async network(...args) {
+    timed: (network) => async (...args) => {
       const started = performance.now();
       const output = await network(...args);
       total += performance.now() - started;

@@ -6,6 +6,7 @@ import {
 } from "@emoji/diffusion/image";
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { resizePixel, resizeSmooth } from "@emoji/diffusion/resize";
+import { shapeOf } from "@emoji/diffusion/upsample";
 import type { EmojiRequest } from "../request/request.ts";
 
 /** What {@linkcode finishPictures} looks at. */
@@ -23,12 +24,11 @@ export function finishPictures(
   { size, resample, background }: Finish,
   config: ModelConfig,
 ): OwnPicture {
-  const { image, sampling } = config;
+  const { alphaSnap } = config.sampling;
   const scaled = planes.map((values) => {
-    const picture = planesToPicture(values, image, {
-      alphaSnap: sampling.alphaSnap,
-    });
-    if (size === image.width && size === image.height) return picture;
+    const shape = shapeOf(config, values);
+    const picture = planesToPicture(values, shape, { alphaSnap });
+    if (size === shape.width && size === shape.height) return picture;
     const resize = resample === "pixel" ? resizePixel : resizeSmooth;
     return resize(picture, size, size);
   });

@@ -1,4 +1,5 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { drawnShape } from "@emoji/diffusion/upsample";
 import { SAMPLERS } from "@emoji/diffusion/sampler-registry";
 import { DEFAULT_FORMAT, FORMAT_NAMES } from "./formats.ts";
 import type { Limits } from "../guards/limits.ts";
@@ -205,7 +206,7 @@ export function emojiParameters(
     ),
     size: withDefault(
       integer(limits.minSize, limits.maxSize, "Width and height in pixels"),
-      image.width,
+      drawnShape(config).width,
     ),
     resample: withDefault(
       choice(

@@ -1,5 +1,6 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { planSampling, scaleOfGuidance } from "@emoji/diffusion/model-sampler";
+import { drawnShape } from "@emoji/diffusion/upsample";
 import { SAMPLERS } from "@emoji/diffusion/sampler-registry";
 import { DEFAULT_FORMAT, type FormatName, FORMATS } from "./formats.ts";
 import type { Limits } from "../guards/limits.ts";
@@ -247,7 +248,7 @@ function settle(
     sampler: plan.sampler,
     eta: plan.eta,
     guidance: plan.guidance,
-    size: values.size ?? config.image.width,
+    size: values.size ?? drawnShape(config).width,
     resample: values.resample ?? "smooth",
     ...(values.background && { background: values.background }),
     format,
@@ -294,7 +295,8 @@ export function costOf(request: EmojiRequest, config: ModelConfig): number {
   const runs = request.to !== undefined && FORMATS[request.format].animated
     ? MORPH_FRAMES
     : request.n;
-  return evaluations * runs * (guided ? 2 : 1);
+  const enlarging = config.upsampler === undefined ? 0 : 1;
+  return (evaluations * (guided ? 2 : 1) + enlarging) * runs;
 }
 
 function shorten(text: string): string {

@@ -1,4 +1,5 @@
-import type { ModelConfig } from "@emoji/diffusion/model-config";
+import type { ModelConfig, ModelFile } from "@emoji/diffusion/model-config";
+import { filesOf } from "@emoji/diffusion/upsample";
 import { artifactTag } from "../http/etag.ts";
 import { mediaType, type Site, type SiteFile } from "./site.ts";
 
@@ -8,17 +9,17 @@ export interface ReadableModel {
   readonly config: ModelConfig;
   /** The text that the config was read from. */
   readonly configText: string;
-  /** Reads the network. */
-  readonly readOnnx: () => Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads one of its networks. */
+  readonly readOnnx: (file: ModelFile) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**
- * The models' files, so that browsers can draw by themselves: `/models/<name>/config.json` and the network beside it.
+ * The models' files, so that browsers can draw by themselves: `/models/<name>/config.json` and the networks beside it.
  */
 export function modelFiles(models: readonly ReadableModel[]): Site {
   const site = new Map<string, SiteFile>();
   for (const { config, configText, readOnnx } of models) {
-    const { file, sha256 } = config.model;
+    const { sha256 } = config.model;
     const bytes = new TextEncoder().encode(configText);
     site.set(`/models/${config.name}/config.json`, {
       type: mediaType("config.json"),
@@ -27,13 +28,15 @@ export function modelFiles(models: readonly ReadableModel[]): Site {
       compressible: true,
       read: () => Promise.resolve(bytes),
     });
-    site.set(`/models/${config.name}/${file}`, {
-      type: mediaType(file),
-      tag: sha256.slice(0, 32),
-      immutable: false,
-      compressible: false,
-      read: readOnnx,
-    });
+    for (const model of filesOf(config)) {
+      site.set(`/models/${config.name}/${model.file}`, {
+        type: mediaType(model.file),
+        tag: model.sha256.slice(0, 32),
+        immutable: false,
+        compressible: false,
+        read: () => readOnnx(model),
+      });
+    }
   }
   return site;
 }

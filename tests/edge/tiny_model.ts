@@ -92,7 +92,7 @@ function weights(count: number, scale: number): Float32Array {
 
 /**
  * A network with the inputs and the output of a real one and random weights: two convolutions, with condition and level
- * added between them.
+ * added between them. One of no conditions has no such input.
  */
 export function tinyOnnx(
   conditions: number,
@@ -102,9 +102,15 @@ export function tinyOnnx(
   const padding = { pads: [1, 1, 1, 1], "kernel_shape": [3, 3] };
   const graph = new Message()
     .message(1, node("Conv", ["x", "w1"], "a", padding))
-    .message(1, node("MatMul", ["condition", "wc"], "b"))
-    .message(1, node("MatMul", ["level", "wl"], "c"))
-    .message(1, node("Add", ["b", "c"], "d"))
+    .message(1, node("MatMul", ["level", "wl"], "c"));
+  if (conditions > 0) {
+    graph.message(1, node("MatMul", ["condition", "wc"], "b"))
+      .message(1, node("Add", ["b", "c"], "d"))
+      .message(11, value("condition", [conditions]));
+  } else {
+    graph.message(1, node("Identity", ["c"], "d"));
+  }
+  graph
     .message(1, node("Unsqueeze", ["d", "axes"], "e"))
     .message(1, node("Add", ["a", "e"], "f"))
     .message(1, node("Tanh", ["f"], "g"))
@@ -120,7 +126,6 @@ export function tinyOnnx(
     .message(5, tensor("axes", [2], BigInt64Array.of(2n, 3n)))
     .message(11, value("x", [4, size, size]))
     .message(11, value("level", [1]))
-    .message(11, value("condition", [conditions]))
     .message(12, value("F", [4, size, size]));
   return new Message().int(1, 8).message(7, graph).message(
     8,
@@ -133,10 +138,18 @@ export interface TinyModel {
   config: ModelConfig;
   configText: string;
   onnx: Uint8Array<ArrayBuffer>;
+  /** The upsampler's network, for those models that have one. */
+  upsampler: Uint8Array<ArrayBuffer>;
 }
 
-/** A small untrained model with a vocabulary of every kind. */
-export function tinyModel(name = "tiny"): TinyModel {
+/** Describes a network's file. */
+function describe(file: string, onnx: Uint8Array) {
+  const sha256 = createHash("sha256").update(onnx).digest("hex");
+  return { file, sha256, bytes: onnx.length };
+}
+
+/** A small untrained model with a vocabulary of every kind; one with `scale` > 1 has an upsampler. */
+export function tinyModel(name = "tiny", scale = 1): TinyModel {
   const sections = {
     style: ["noto", "twemoji"],
     group: ["food-drink", "smileys-emotion"],
@@ -152,6 +165,13 @@ export function tinyModel(name = "tiny"): TinyModel {
   condition.augment = { offset: size, values: ["flip"] };
   condition.size = size + 1;
   const onnx = tinyOnnx(size + 1);
+  const upsampler = tinyOnnx(0, 32 * scale);
+  const process = {
+    type: "edm",
+    sigmaData: 0.75,
+    sigmaMin: 0.02,
+    sigmaMax: 80,
+  };
   const json = {
     version: 1,
     name,
@@ -161,7 +181,7 @@ export function tinyModel(name = "tiny"): TinyModel {
       channels: 4,
       encoding: "premultiplied-rgba",
     },
-    process: { type: "edm", sigmaData: 0.75, sigmaMin: 0.02, sigmaMax: 80 },
+    process,
     condition,
     sampling: {
       sampler: "dpmpp-2m",
@@ -178,12 +198,16 @@ export function tinyModel(name = "tiny"): TinyModel {
     training: { images: 0 },
     license: "CC0-1.0",
     attribution: ["Nobody"],
-    model: {
-      file: "model.onnx",
-      sha256: createHash("sha256").update(onnx).digest("hex"),
-      bytes: onnx.length,
-    },
+    ...(scale > 1 && {
+      upsampler: {
+        scale,
+        process,
+        level: 0.1,
+        model: describe("upsampler.onnx", upsampler),
+      },
+    }),
+    model: describe("model.onnx", onnx),
   };
   const configText = JSON.stringify(json);
-  return { config: parseModelConfig(json), configText, onnx };
+  return { config: parseModelConfig(json), configText, onnx, upsampler };
 }

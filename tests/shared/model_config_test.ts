@@ -27,6 +27,12 @@ const valid = {
     clip: true,
     alphaSnap: 0.02,
   },
+  upsampler: {
+    scale: 2,
+    process: { type: "edm", sigmaData: 0.75, sigmaMin: 0.02, sigmaMax: 80 },
+    level: 0.1,
+    model: { file: "upsampler.onnx", sha256: "1".repeat(64), bytes: 12 },
+  },
   training: { images: 5_000_000 },
   license: "CC-BY-4.0",
   attribution: ["Noto Emoji"],
@@ -129,6 +135,12 @@ Deno.test("parseModelConfig() names the path of what is wrong", () => {
       /\$\.sampling\.sigmaMinBySteps\[1\]\[0\] must be an integer/,
     ],
     ["sampling.clip", 1, /\$\.sampling\.clip must be true or false/],
+    [
+      "upsampler.scale",
+      1,
+      /\$\.upsampler\.scale must be an integer from 2 to 16/,
+    ],
+    ["upsampler.model.file", "", /\$\.upsampler\.model\.file must/],
     ["training", [], /\$\.training must be an object/],
     ["model.sha256", "abc", /\$\.model\.sha256 must/],
     ["model.file", "../model.onnx", /\$\.model\.file must/],
@@ -181,7 +193,7 @@ Deno.test("model_config.schema.json knows the members that parseModelConfig() re
     Object.keys(schema.properties).sort(),
     Object.keys(valid).sort(),
   );
-  const [edm, vp] = schema.properties.process.oneOf;
+  const [edm, vp] = schema.$defs.process.oneOf;
   assert.deepEqual(
     Object.keys(edm.properties).sort(),
     Object.keys(valid.process).sort(),
@@ -190,10 +202,14 @@ Deno.test("model_config.schema.json knows the members that parseModelConfig() re
     [...Object.keys(vp.properties), "selfConditioning"].sort(),
     Object.keys(learned).sort(),
   );
-  for (const member of ["image", "sampling", "model"] as const) {
+  for (const member of ["image", "sampling", "upsampler"] as const) {
     assert.deepEqual(
       Object.keys(schema.properties[member].properties).sort(),
       Object.keys(valid[member]).sort(),
     );
   }
+  assert.deepEqual(
+    Object.keys(schema.$defs.file.properties).sort(),
+    Object.keys(valid.model).sort(),
+  );
 });

@@ -22,7 +22,7 @@ import {
 } from "@emoji/diffusion/process";
 import { philoxNoise } from "@emoji/diffusion/random";
 import type { OpenModel } from "../onnx/session.ts";
-import { type Pictures, toPlanes } from "./pictures.ts";
+import { type Pictures, shrink, toPlanes } from "./pictures.ts";
 
 /** Real pictures and what they show. */
 export interface Examples {
@@ -54,8 +54,8 @@ async function denoise(
   level: Level,
   noiseIndex: number,
 ): Promise<Denoised> {
-  const { channels } = config.image;
-  const clean = toPlanes(pictures, channels);
+  const { channels, width } = config.image;
+  const clean = toPlanes(shrink(pictures, width), channels);
   const size = clean.length / seeds.length;
   const noisy = new Float32Array(clean.length);
   seeds.forEach((seed, k) =>
@@ -156,7 +156,7 @@ export async function boundBits(
   const { seeds, pictures } = examples;
   const bits = priorTerms(
     process,
-    toPlanes(pictures, config.image.channels),
+    toPlanes(shrink(pictures, config.image.width), config.image.channels),
     seeds.length,
   );
   const strata = strataOf(process.length);

@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { philoxNoise } from "@emoji/diffusion/random";
+import { drawnShape } from "@emoji/diffusion/upsample";
 import { type Dataset, loadDataset } from "../dataset.ts";
 import { initialWeights } from "../network/parameters.ts";
 import { type ModelFiles, readModelFolder } from "../onnx/model_folder.ts";
@@ -72,7 +73,7 @@ export async function openEvaluation(
 ): Promise<Evaluation> {
   const { model, workers, onProgress } = options;
   const { config } = model;
-  const { width: size, height } = config.image;
+  const { width: size, height } = drawnShape(config);
   if (height !== size) {
     throw new RangeError(
       `Cannot evaluate ${config.name} as its pictures must be square: current value is ${size}x${height}`,

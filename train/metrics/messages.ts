@@ -5,11 +5,9 @@
  */
 
 import type { Condition } from "@emoji/diffusion/condition";
-import type {
-  ModelConfig,
-  SamplingDefaults,
-} from "@emoji/diffusion/model-config";
+import type { SamplingDefaults } from "@emoji/diffusion/model-config";
 import type { SamplingRequest } from "@emoji/diffusion/model-sampler";
+import type { ModelFiles } from "../onnx/model_folder.ts";
 import type { Examples } from "./denoise.ts";
 import type { Neighbours } from "./neighbour_search.ts";
 import type { Pictures } from "./pictures.ts";
@@ -23,7 +21,7 @@ export type Space = (typeof SPACES)[number];
 /** What a worker needs to start. */
 export interface EvaluationSetup {
   /** The model that is evaluated. */
-  model: { config: ModelConfig; onnx: Uint8Array };
+  model: ModelFiles;
   /** ONNX file of each feature network. */
   networks: Record<Space, Uint8Array>;
   /** Training pictures among which neighbours are searched. */

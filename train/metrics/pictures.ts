@@ -5,6 +5,7 @@
  */
 
 import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { drawnShape } from "@emoji/diffusion/upsample";
 import type { OwnPicture } from "@emoji/diffusion/image";
 import { premultiply, straighten } from "../data/premultiply.ts";
 import type { Dataset } from "../dataset.ts";
@@ -68,7 +69,7 @@ export function drawnPictures(
   planes: Float32Array,
 ): Pictures {
   const drawn = toPictures(config, planes);
-  const { width: size } = config.image;
+  const { width: size } = drawnShape(config);
   const bytes = new Uint8Array(4 * size * size * drawn.length);
   drawn.forEach(({ rgba }, row) =>
     bytes.set(premultiply(rgba), row * rgba.length)

@@ -35,8 +35,7 @@ const scope = globalThis as unknown as {
 let running: Running | undefined;
 
 async function openModel(run: Running): Promise<OpenModel> {
-  const { config, onnx } = run.setup.model;
-  return run.model ??= await openSession(config, onnx);
+  return run.model ??= await openSession(run.setup.model);
 }
 
 async function work(
@@ -47,13 +46,14 @@ async function work(
   switch (task.type) {
     case "draw": {
       const { seeds, conditions, request, sampling } = task;
-      const { network } = await openModel(run);
+      const { network, upsampler } = await openModel(run);
       // Conditions mean what they say: no concept of the training pictures is to complete them.
       const config = { ...model.config, sampling, concepts: [] };
       const planes = await drawSamples(config, network, {
         ...request,
         seeds,
         conditions,
+        upsampler,
       });
       return drawnPictures(config, planes);
     }

@@ -23,8 +23,8 @@ export function writeNetwork<T>(
 }
 
 /** Whether a network can be asked for anything. */
-export function isConditional({ type }: NetworkConfig): boolean {
-  return type === "unet";
+export function isConditional(config: NetworkConfig): boolean {
+  return config.type === "unet" && !config.unconditional;
 }
 
 /** Channels of what a network is given and of what it answers. */

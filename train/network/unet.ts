@@ -37,6 +37,11 @@ export interface UnetConfig {
   block?: BlockName;
   /** Size of the embedding of level and condition. */
   embedding: number;
+  /**
+   * Whether nothing can be asked of the network.
+   * @default {false}
+   */
+  unconditional?: boolean;
   /** Frequencies of the level's Fourier features, in cycles per unit of what the network is told. */
   frequencies: readonly number[];
   /** Nonlinearity. */
@@ -90,17 +95,17 @@ export function unet<T>(
 
   // One embedding of level and condition for all blocks.
   const features = graph.fourier(level, config.frequencies);
-  const embedding = act(graph.dense(
-    act(graph.add(
-      graph.dense(features, "embed.level", config.embedding),
-      graph.dense(condition, "embed.condition", config.embedding, {
-        bias: false,
-        gain: 10,
-      }),
-    )),
-    "embed.out",
-    config.embedding,
-  ));
+  const told = graph.dense(features, "embed.level", config.embedding);
+  const asked = config.unconditional ? told : graph.add(
+    told,
+    graph.dense(condition, "embed.condition", config.embedding, {
+      bias: false,
+      gain: 10,
+    }),
+  );
+  const embedding = act(
+    graph.dense(act(asked), "embed.out", config.embedding),
+  );
 
   function attend(h: T, name: string, width: number, linear: boolean): T {
     const qkv = graph.conv(

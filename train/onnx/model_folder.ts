@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
   type ModelConfig,
+  type ModelFile,
   parseModelConfig,
 } from "@emoji/diffusion/model-config";
 
@@ -11,10 +12,12 @@ export interface ModelFiles {
   readonly config: ModelConfig;
   /** The bytes of its `model.onnx`. */
   readonly onnx: Uint8Array<ArrayBuffer>;
+  /** Those of its upsampler, where it has one. */
+  readonly upsampler?: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Reads a model folder and checks that its network is the one its configuration speaks of.
+ * Reads a model folder and checks that its networks are those its configuration speaks of.
  *
  * @param folder For example `models/emoji-32`.
  * @throws {Error} If a file is missing, damaged or of another model; the message names it.
@@ -23,15 +26,27 @@ export async function readModelFolder(folder: string): Promise<ModelFiles> {
   const configPath = join(folder, "config.json");
   const text = new TextDecoder().decode(await read(configPath));
   const config = parseFile(configPath, text);
-  const onnxPath = join(folder, config.model.file);
-  const onnx = await read(onnxPath);
+  const { model, upsampler } = config;
+  return {
+    config,
+    onnx: await readNetwork(folder, model),
+    ...(upsampler && { upsampler: await readNetwork(folder, upsampler.model) }),
+  };
+}
+
+async function readNetwork(
+  folder: string,
+  { file, sha256: wanted }: ModelFile,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const path = join(folder, file);
+  const onnx = await read(path);
   const sha256 = createHash("sha256").update(onnx).digest("hex");
-  if (sha256 !== config.model.sha256) {
+  if (sha256 !== wanted) {
     throw new Error(
-      `Cannot use ${onnxPath} as its SHA-256 must be ${config.model.sha256}: current value is ${sha256}`,
+      `Cannot use ${path} as its SHA-256 must be ${wanted}: current value is ${sha256}`,
     );
   }
-  return { config, onnx };
+  return onnx;
 }
 
 function parseFile(path: string, text: string): ModelConfig {

@@ -7,6 +7,7 @@ import { emojiNotebook } from "./emoji_notebook.ts";
 import { gaussians } from "./gaussians.ts";
 import { improved } from "./improved.ts";
 import { tiny } from "./tiny.ts";
+import { upsampler } from "./upsampler.ts";
 
 /** Presets by name. */
 export const PRESETS: Readonly<Record<string, RunConfig>> = {
@@ -17,5 +18,6 @@ export const PRESETS: Readonly<Record<string, RunConfig>> = {
   improved,
   annotated,
   tiny,
+  upsampler,
   gaussians,
 };

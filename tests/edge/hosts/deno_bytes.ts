@@ -36,6 +36,9 @@ export const QUESTIONS: readonly Question[] = [
     "/emoji?seed=hello&prompt=red+heart&style=noto&steps=7&guidance=3",
     "/emoji?seed=7&steps=5&sampler=ddpm&size=100",
     "/emoji.png?seed=9007199254740989&n=3&background=fc0",
+    "/emoji?seed=42&model=tiny-64",
+    "/emoji.gif?seed=42&model=tiny-64&steps=3&size=50",
+    "/emoji.svg?seed=42&model=tiny-64",
   ].map((path) => ({ name: `GET ${path}`, path })),
   ...Object.entries(await uploads()).map(([name, bytes]) => ({
     name: `POST /emoji/edits with a ${name}`,
