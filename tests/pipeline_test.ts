@@ -58,15 +58,17 @@ function decode(png: Uint8Array) {
   };
 }
 
-Deno.test("prepare, train, resume, export, serve: a picture comes out", async () => {
+Deno.test("prepare, train, resume, export, serve: a picture comes out, and one of twice the size", async () => {
   const dir = await Deno.makeTempDir();
   const data = `${dir}/data`;
   const models = `${dir}/models`;
-  await run(
-    "train/prepare.ts",
-    ...["--size", "32", "--data", data, "--only", "face-smiling"],
-    ...["--styles", "noto,twemoji"],
-  );
+  for (const size of ["32", "64"]) {
+    await run(
+      "train/prepare.ts",
+      ...["--size", size, "--data", data, "--only", "face-smiling"],
+      ...["--styles", "noto,twemoji"],
+    );
+  }
   const train = ["--data", data, "--run", `${dir}/run`, "--backend", "wasm"];
   const batch = ["--batch-size", "8", "--workers", "1"];
   await run("train/train.ts", ...train, ...batch, "--images", "16");
@@ -83,6 +85,16 @@ Deno.test("prepare, train, resume, export, serve: a picture comes out", async ()
     ...["--run", `${dir}/run`, "--data", data, "--models", models],
     ...["--name", "tiny"],
   );
+  await run(
+    "train/train.ts",
+    ...["--preset", "upsampler", "--data", data, "--backend", "wasm", ...batch],
+    ...["--run", `${dir}/larger`, "--images", "8"],
+  );
+  await run(
+    "train/export.ts",
+    ...["--run", `${dir}/run`, "--data", data, "--models", models],
+    ...["--name", "tiny-64", "--upsampler", `${dir}/larger`],
+  );
 
   const { address, server } = await serve(models);
   try {
@@ -96,6 +108,10 @@ Deno.test("prepare, train, resume, export, serve: a picture comes out", async ()
     assert([32 * (1 + 96), 32 * (1 + 128)].includes(bytes));
     const again = await fetch(`${address}/emoji?seed=42&steps=3`);
     assert.deepEqual(await again.bytes(), png);
+
+    const path = "/emoji?seed=42&steps=3&model=tiny-64";
+    const large = decode(await (await fetch(address + path)).bytes());
+    assert.deepEqual([large.width, large.height], [64, 64]);
   } finally {
     server.kill("SIGTERM");
     await server.status;

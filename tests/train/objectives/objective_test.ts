@@ -153,6 +153,40 @@ for (const [name, objective] of Object.entries(OBJECTIVES)) {
   });
 }
 
+Deno.test("batchSource() shows an upsampler means of squares, and asks for the whole picture", () => {
+  const objective = OBJECTIVES["EDM"]!;
+  const options = { augment: false };
+  const config = runOf(objective);
+  const whole = batchSource(dataset, layout, config, options)(0, 0, BATCH);
+  const batch = batchSource(
+    dataset,
+    layout,
+    { ...config, upsample: 4 },
+    options,
+  )(0, 0, BATCH);
+  const process = openProcess(objective.process);
+  for (let row = 0; row < BATCH; row++) {
+    const { skip, out, scale } = process.coefficients(
+      process.level(batch.t[row]!),
+    );
+    const clean = ({ x, target }: Batch, k: number) =>
+      skip / scale * x[k]! + out * target[k]!;
+    const sums = new Map<string, number>();
+    const squares = Array.from({ length: 256 }, (_, i) => {
+      const [y, x, c] = [i >> 5, (i >> 2) & 7, i & 3];
+      return `${y >> 2} ${x >> 2} ${c}`;
+    });
+    squares.forEach((square, i) =>
+      sums.set(square, (sums.get(square) ?? 0) + whole.x[row * 256 + i]!)
+    );
+    squares.forEach((square, i) => {
+      const k = row * 256 + i;
+      near(batch.x[k]!, sums.get(square)! / 16, 1e-5);
+      near(clean(batch, k), clean(whole, k), 1e-4);
+    });
+  }
+});
+
 Deno.test("batchSource() draws the first model's examples bit for bit as ever", async () => {
   const { emoji } = await import("../../../train/presets/emoji.ts");
   const { dataset } = await collect(syntheticSource({ count: 48 }), {
