@@ -14,7 +14,6 @@ import { stepFeatures } from "@emoji/diffusion/step-features";
 import { noiseToSignal } from "@emoji/diffusion";
 import type { LossAwareSampler } from "@emoji/diffusion/losses";
 import { philoxNoise, type PhiloxSource } from "@emoji/diffusion/random";
-import { averageSquares } from "./average_squares.ts";
 import { chooseChange, describeChange, readPicture } from "./augment.ts";
 import type { RunConfig } from "./config.ts";
 import type { Dataset } from "./dataset.ts";
@@ -28,6 +27,7 @@ import { chooseConditions } from "./hide_conditions.ts";
 import { type BoundExamples, boundExamples } from "./objectives/bound.ts";
 import { openObjective } from "./objectives/objective.ts";
 import { shuffled } from "./shuffle.ts";
+import { averageSquares } from "./upsampling/average_squares.ts";
 
 /** Streams of the run's seed, one a purpose; initial weights use stream 1. */
 const ORDER_STREAM = 2;
@@ -104,7 +104,8 @@ export function batchSource(
   config: RunConfig,
   { split = "train", augment = true }: BatchSourceOptions = {},
 ): BatchSource {
-  const { size, upsample = 1 } = config;
+  const { size } = config;
+  const { width = 1 } = config.upsample ?? {};
   const { offsetNoise = 0, clampNoisy = false } = config.objective;
   const { channels, vocabularies } = dataset.manifest;
   const objective = openObjective(config.objective);
@@ -120,7 +121,7 @@ export function batchSource(
   const root = philoxNoise(config.seed, { stream: EXAMPLE_STREAM });
   const values = size * size * channels;
   const clean = new Float32Array(values);
-  const seen = upsample > 1 ? new Float32Array(values) : clean;
+  const seen = width > 1 ? new Float32Array(values) : clean;
   const still = { flip: false, dx: 0, dy: 0 };
 
   return function drawBatch(step, from, to, aware) {
@@ -177,10 +178,10 @@ export function batchSource(
       const wanted = batch.target.subarray(row * values, (row + 1) * values);
       source.normal(noise);
       if (offsetNoise > 0) addOffset(noise, channels, offsetNoise, source);
-      if (upsample > 1) {
+      if (width > 1) {
         seen.set(clean);
-        averageSquares(seen, size, upsample);
-        averageSquares(noise, size, upsample);
+        averageSquares(seen, size, width);
+        averageSquares(noise, size, width);
       }
       for (let k = 0; k < values; k++) {
         const exact = alpha * seen[k]! + sigma * noise[k]!;

@@ -10,6 +10,7 @@ import type { SamplingFaults } from "./faults.ts";
 import type { NetworkConfig } from "./network/network.ts";
 import type { ObjectiveConfig } from "./objectives/objective.ts";
 import type { OptimizerConfig } from "./optimizer.ts";
+import type { UpsampleConfig } from "./upsampling/upsampling.ts";
 
 /** Chances that a condition is hidden from the network, so that it also learns to draw without it. */
 export interface ConditionDropout {
@@ -77,12 +78,8 @@ export interface RunConfig {
   data: DataConfig;
   /** Height and width of the pictures. */
   size: number;
-  /**
-   * Width in pixels of the squares of a noisy picture of whose values the network only sees the mean, so that it learns
-   * to draw the rest: an upsampler (Ho et al. 2021).
-   * @default {1} it sees all
-   */
-  upsample?: number;
+  /** How it learns to draw the detail of smaller pictures, where it does not draw from noise. */
+  upsample?: UpsampleConfig;
   /** The network. */
   network: NetworkConfig;
   /** What it learns. */

@@ -23,6 +23,10 @@ import {
 } from "./network/tensor_graph.ts";
 import { boundTerms, boundWeights } from "./objectives/bound.ts";
 import type { ElementLoss } from "./objectives/objective.ts";
+import {
+  denoiseFirst,
+  type SampledNetwork,
+} from "./upsampling/denoise_first.ts";
 
 /** Stream of the run's seed that says what is left out; {@linkcode "./batch.ts"} draws from those before. */
 const DROPOUT_STREAM = 6;
@@ -55,6 +59,14 @@ export function tensorNetwork(
   };
 }
 
+/** Other networks that a run learns from. */
+export interface GivenNetworks {
+  /** What a distilled network learns from. */
+  teacher?: Teacher | undefined;
+  /** Whose pictures an upsampler enlarges. */
+  sampled?: SampledNetwork | undefined;
+}
+
 /** Examples as tensors. */
 export interface BatchTensors {
   /** Input of the network; with the clean estimate where it conditions on itself. */
@@ -77,12 +89,13 @@ export function batchTensors(
   network: TensorNetwork,
   flat: tf.Tensor1D,
   batch: Batch,
-  { network: { pictureChannels }, size, distillation }: Pick<
+  config: Pick<
     RunConfig,
-    "network" | "size" | "distillation"
+    "network" | "objective" | "size" | "distillation" | "upsample"
   >,
-  teacher?: Teacher,
+  { teacher, sampled }: GivenNetworks = {},
 ): BatchTensors {
+  const { network: { pictureChannels }, size, distillation, upsample } = config;
   const { count } = batch;
   const shape: [number, number, number, number] = [
     count,
@@ -103,6 +116,15 @@ export function batchTensors(
     ? teach(teacher, x, batch.lesson, distillation)
     : tf.tensor4d(batch.target, shape);
   const weight = batch.weight && { weight: tf.tensor1d(batch.weight) };
+  if (upsample?.denoised) {
+    if (!sampled) {
+      throw new Error(
+        "Cannot learn what a model makes of pictures as none is given: --enlarge",
+      );
+    }
+    const shown = denoiseFirst(sampled, x, target, batch, config);
+    return { ...shown, level, condition, ...weight };
+  }
   if (!batch.estimate) return { x, level, condition, target, ...weight };
 
   const { skip, out, shown } = batch.estimate;

@@ -85,7 +85,7 @@ export function samplingDefaults(
 }
 
 /** Noise that pictures are taken to have when they are enlarged; measured with `emoji-64`. */
-const UPSAMPLER_SIGMA = 0.1;
+export const UPSAMPLER_SIGMA = 0.3;
 
 /**
  * Describes an upsampler.
@@ -95,20 +95,21 @@ const UPSAMPLER_SIGMA = 0.1;
  * @throws {UsageError} If it is no upsampler, or their pictures do not fit.
  */
 export function describeUpsampler(
-  { upsample = 1, size, data, objective: { process } }: RunConfig,
+  { upsample, size, data, objective: { process } }: RunConfig,
   sampled: RunConfig,
 ): Omit<Upsampler, "model"> {
+  const { width = 1 } = upsample ?? {};
   if (
-    upsample === 1 || size !== upsample * sampled.size ||
+    upsample === undefined || size !== width * sampled.size ||
     data.encoding !== sampled.data.encoding || process.type !== "edm"
   ) {
     throw new UsageError(
       `Cannot enlarge the model's pictures as --upsampler must be a run that makes ${sampled.data.encoding} pictures of ${sampled.size} pixels larger: its pictures of ${size} pixels come from ${
-        size / upsample
+        size / width
       } pixels, ${data.encoding}`,
     );
   }
-  return { scale: upsample, process, level: UPSAMPLER_SIGMA };
+  return { scale: width, process, level: UPSAMPLER_SIGMA };
 }
 
 /** The part of a model's configuration that is known before its file is written. */

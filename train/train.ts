@@ -70,15 +70,18 @@ async function teacherOf(
 ): Promise<TeacherPaths | undefined> {
   async function checkpoint(
     from: string,
-    option: "distill" | "autoguide",
+    option: "distill" | "enlarge" | "autoguide",
   ): Promise<string> {
-    const role = option === "distill" ? "teacher" : "weak";
+    const role = option === "autoguide" ? "weak" : "teacher";
     if (resumes) return join(path, TEACHER_FILES[role]);
     const found = await findTeacher(from, option);
     await readTeacher(found, step?.offset ?? size, config);
     return options["dry-run"] ? found : await keepTeacher(found, path, role);
   }
-  const { distill, autoguide } = options;
+  const { distill, enlarge, autoguide } = options;
+  if (enlarge !== undefined) {
+    return { teacher: await checkpoint(enlarge, "enlarge") };
+  }
   return distill === undefined ? undefined : {
     teacher: await checkpoint(distill, "distill"),
     ...(autoguide !== undefined && {

@@ -16,6 +16,7 @@ import type { OptionTable, OptionValues } from "./options.ts";
 import { parseTexts } from "./parse_list.ts";
 import { FAULTS, withFaults } from "./presets/faults.ts";
 import { PRESETS } from "./presets/mod.ts";
+import { enlarging } from "./upsampling/upsampling.ts";
 
 /** Options of the command line. */
 export const OPTIONS = {
@@ -96,6 +97,11 @@ export const OPTIONS = {
     min: 1,
     max: 100,
     help: "how far, where 1 is not at all; with --autoguide",
+  },
+  enlarge: {
+    type: "string",
+    help:
+      "learn to draw the detail of what this run, or one of its checkpoints, draws; with --preset upsampler",
   },
   "batch-size": {
     type: "number",
@@ -191,11 +197,26 @@ export function configure(options: TrainOptions): RunConfig {
       `Cannot lead a teacher away from --autoguide ${options.autoguide} as --distill must name the teacher: none is given`,
     );
   }
-  const preset = options.distill === undefined ? named : distilled(
-    named,
-    options.guidance,
-    options.autoguide === undefined ? undefined : options.autoguidance,
-  );
+  const { upsample } = named;
+  if (upsample && options.distill !== undefined) {
+    throw new Error(
+      `Cannot distil an upsampler as it takes one step: --distill ${options.distill}`,
+    );
+  }
+  if (options.enlarge !== undefined && !upsample) {
+    throw new Error(
+      `Cannot enlarge the pictures of --enlarge ${options.enlarge} as --preset must be upsampler: current value is ${options.preset}`,
+    );
+  }
+  const preset = upsample && options.enlarge !== undefined
+    ? enlarging(named, upsample)
+    : options.distill === undefined
+    ? named
+    : distilled(
+      named,
+      options.guidance,
+      options.autoguide === undefined ? undefined : options.autoguidance,
+    );
   const { source } = options;
   const config = {
     ...preset,

@@ -14,7 +14,7 @@ import {
   writeCheckpoint,
 } from "./checkpoint.ts";
 import { learningRate, type RunConfig } from "./config.ts";
-import type { Engine, PredictInputs } from "./engine/engine.ts";
+import type { Engine } from "./engine/engine.ts";
 import { checkpointVectors } from "./engine/memory.ts";
 import { isPastBest, lowestIndex } from "./early_stopping.ts";
 import { levelLosses } from "./heldout.ts";
@@ -24,8 +24,8 @@ import type { RunFolder } from "./run_folder.ts";
 import { readLog } from "./run_log.ts";
 import { type ModelDraft, previewConfig } from "./model_config.ts";
 import { channelsFirst, drawSheet } from "./sheet.ts";
-import { drawUpsamplingSheet } from "./upsampling_sheet.ts";
 import { nextSnapshot, writeSnapshot } from "./snapshots.ts";
+import { drawUpsamplingSheet } from "./upsampling/sheet.ts";
 
 /** Aimed time between two looks at the clock and at the signal. */
 const CHUNK_SECONDS = 1;
@@ -277,14 +277,18 @@ async function report(
   const train = await lossesOf(reported.train);
   folder.log({ step, images: step * config.batch, seconds, heldOut, train });
   const model = previewConfig(options.model);
-  const predict = (inputs: PredictInputs) => engine.predict(weights, inputs);
+  const network = channelsFirst(
+    model.image,
+    (inputs) => engine.predict(weights, inputs),
+  );
   const sheet = config.upsample
     ? await drawUpsamplingSheet(
-      model,
+      model.image,
+      network,
       reported.heldOut(0, 0, UPSAMPLED),
-      predict,
+      config,
     )
-    : await drawSheet(model, channelsFirst(model.image, predict), {
+    : await drawSheet(model, network, {
       seeds: conditions.map((_, i) => i),
       conditions,
       steps: Math.min(sheetSteps, model.sampling.steps),

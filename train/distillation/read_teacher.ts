@@ -18,6 +18,8 @@ export interface StoredTeacher {
   parameters: Parameter[];
   /** Flat weights: the last average. */
   weights: Float32Array;
+  /** Numbers that tell it how far a step goes, where it is distilled itself; 0 where not. */
+  features: number;
 }
 
 /** Checkpoints that a run learns from. */
@@ -50,7 +52,7 @@ export async function findTeacher(
   const path = await newestCheckpoint(from);
   if (path === undefined) {
     throw new Error(
-      `Cannot distil as --${option} must name a checkpoint or the folder of a run: current value is ${from}`,
+      `Cannot learn from a run as --${option} must name a checkpoint or the folder of a run: current value is ${from}`,
     );
   }
   return path;
@@ -70,14 +72,17 @@ export async function keepTeacher(
 }
 
 /**
- * Reads a teacher of a run with `conditions` things that can be asked for.
+ * Reads a teacher of a run with `conditions` things that can be asked for, or the model whose pictures it enlarges.
  *
- * @throws {Error} If it was trained for another data set, or with another process.
+ * @throws {Error} If it was trained for another data set, with another process, or for pictures that do not fit.
  */
 export async function readTeacher(
   path: string,
   conditions: number,
-  { objective: { process } }: Pick<RunConfig, "objective">,
+  { objective: { process }, size: large, upsample }: Pick<
+    RunConfig,
+    "objective" | "size" | "upsample"
+  >,
 ): Promise<StoredTeacher> {
   const checkpoint = await readCheckpoint(path);
   const { config } = checkpoint;
@@ -89,16 +94,28 @@ export async function readTeacher(
       }: current value is ${JSON.stringify(own)}`,
     );
   }
+  const wanted = large / (upsample?.width ?? 1);
+  if (config.size !== wanted) {
+    throw new Error(
+      `Cannot learn from ${path} as its pictures must be of ${wanted} pixels: current value is ${config.size}`,
+    );
+  }
+  const features = config.distillation?.features ?? 0;
+  if (features > 0 && !upsample) {
+    throw new Error(
+      `Cannot learn from ${path} as a teacher must not be distilled itself`,
+    );
+  }
   const weights = lastAverage(checkpoint);
   const { parameters, size } = summarizeNetwork(
     config.network,
     config.size,
-    conditions,
+    conditions + features,
   );
   if (weights.length !== size) {
     throw new Error(
       `Cannot learn from ${path} as it must have ${size} weights for this data set: current value is ${weights.length}`,
     );
   }
-  return { network: config.network, parameters, weights };
+  return { network: config.network, parameters, weights, features };
 }

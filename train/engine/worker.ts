@@ -14,13 +14,13 @@ import {
   readTeacher,
   type TeacherPaths,
 } from "../distillation/read_teacher.ts";
-import type { Teacher, TrainedNetwork } from "../distillation/teacher.ts";
 import { learningRate } from "../config.ts";
 import { loadDataset } from "../dataset.ts";
 import { averageDecay, updateAverage } from "../ema.ts";
 import {
   batchTensors,
   exampleLosses,
+  type GivenNetworks,
   inputShape,
   type TensorNetwork,
   tensorNetwork,
@@ -35,6 +35,7 @@ import {
 import { readHistory, writeHistory } from "../objectives/loss_history.ts";
 import { type OpenOptimizer, openOptimizer } from "../open_optimizer.ts";
 import { moveStatistics } from "../optimizer.ts";
+import type { SampledNetwork } from "../upsampling/denoise_first.ts";
 import { barrier } from "./barrier.ts";
 import { type TrainingMemory, viewMemory } from "./memory.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./messages.ts";
@@ -48,7 +49,7 @@ interface Running {
   decayMask: Uint8Array;
   optimizer: OpenOptimizer;
   /** What the network learns from beside pictures. */
-  teacher?: Teacher | undefined;
+  given: GivenNetworks;
   /** What levels are drawn by, where that depends on the losses so far. */
   aware?: LossAwareSampler | undefined;
 }
@@ -76,9 +77,9 @@ async function start(setup: WorkerSetup): Promise<Running> {
     layout.size,
   );
   const network = tensorNetwork(config.network, parameters, kernels);
-  const teacher = setup.teacher === undefined
-    ? undefined
-    : await openTeacher(setup, setup.teacher, layout, { kernels, compile });
+  const given = setup.teacher === undefined
+    ? {}
+    : await openGiven(setup, setup.teacher, layout, { kernels, compile });
   scope.postMessage({ type: "ready", description });
   return {
     setup,
@@ -88,18 +89,18 @@ async function start(setup: WorkerSetup): Promise<Running> {
     drawBatch: batchSource(dataset, layout, config),
     decayMask: decayMask(parameters),
     optimizer: openOptimizer(config.optimizer, parameters),
-    teacher,
+    given,
   };
 }
 
-/** Opens a teacher and, where there is one, the worse version of it. */
-async function openTeacher(
+/** Opens a teacher and, where there is one, the worse version of it; or the model whose pictures are to be enlarged. */
+async function openGiven(
   { config }: WorkerSetup,
   paths: TeacherPaths,
   { size, step }: ConditionLayout,
   { kernels, compile }: Pick<Backend, "kernels" | "compile">,
-): Promise<Teacher> {
-  async function open(path: string): Promise<TrainedNetwork> {
+): Promise<GivenNetworks> {
+  async function open(path: string): Promise<SampledNetwork> {
     const stored = await readTeacher(path, step?.offset ?? size, config);
     const network = tensorNetwork(stored.network, stored.parameters, kernels);
     const predict = compile((...inputs) => [
@@ -111,12 +112,17 @@ async function openTeacher(
           predict(flat, x, level, condition)[0] as tf.Tensor4D,
       },
       flat: tf.tensor1d(stored.weights),
+      features: stored.features,
     };
   }
   const { teacher, weak } = paths;
+  const first = await open(teacher);
+  if (config.upsample) return { sampled: first };
   return {
-    ...await open(teacher),
-    ...(weak !== undefined && { weak: await open(weak) }),
+    teacher: {
+      ...first,
+      ...(weak !== undefined && { weak: await open(weak) }),
+    },
   };
 }
 
@@ -151,7 +157,7 @@ async function partGradient(
   const batch = run.drawBatch(step, from, to, run.aware);
   const { loss, gradient, examples } = tf.tidy(() => {
     const flat = tf.tensor1d(memory.weights.slice());
-    const tensors = batchTensors(network, flat, batch, config, run.teacher);
+    const tensors = batchTensors(network, flat, batch, config, run.given);
     return run.lossGradient(flat, tensors, batch);
   });
   const losses = await take(examples);
@@ -281,7 +287,7 @@ scope.onmessage = async ({ data }) => {
           flat,
           batch,
           config,
-          run.teacher,
+          run.given,
         );
         return exampleLosses(run.network, flat, tensors, batch, config).plain;
       }));

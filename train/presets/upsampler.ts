@@ -11,7 +11,7 @@ export const upsampler: RunConfig & { network: UnetConfig } = {
   ...emoji,
   preset: "upsampler",
   size: 64,
-  upsample: 2,
+  upsample: { width: 2 },
   network: {
     ...emoji.network,
     channels: [48, 64, 96],
@@ -25,5 +25,5 @@ export const upsampler: RunConfig & { network: UnetConfig } = {
     levels: { type: "log-normal", mean: Math.log(0.2), std: 0.7 },
   },
   images: 1_000_000,
-  augmentation: { flip: 0.5, untold: true, shift: 0.5, shiftPixels: 4 },
+  augmentation: { flip: 0.5, shift: 0.5, shiftPixels: 4 },
 };

@@ -161,7 +161,7 @@ Deno.test("batchSource() shows an upsampler means of squares, and asks for the w
   const batch = batchSource(
     dataset,
     layout,
-    { ...config, upsample: 4 },
+    { ...config, upsample: { width: 4 } },
     options,
   )(0, 0, BATCH);
   const process = openProcess(objective.process);

@@ -1,0 +1,119 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Level } from "@emoji/diffusion";
+import { openProcess } from "@emoji/diffusion/open-process";
+import { stepFeatures } from "@emoji/diffusion/step-features";
+import type { Batch } from "../batch.ts";
+import type { RunConfig } from "../config.ts";
+import type { TrainedNetwork } from "../distillation/teacher.ts";
+
+/** The model whose pictures are to be enlarged. */
+export interface SampledNetwork extends TrainedNetwork {
+  /** Numbers that tell it how far a step goes, where it is distilled; 0 where not. */
+  features: number;
+}
+
+const CLEAN: Level = { alpha: 1, sigma: 0, t: 0 };
+
+/**
+ * Shows an upsampler the clean pictures that a model sees in noisy ones, in one step, instead of the noisy ones.
+ *
+ * @param sampled The model.
+ * @param x Noisy pictures as the upsampler would be given them: squares, scaled, `[n, h, w, c]`.
+ * @param target What it should answer to them.
+ * @returns Input and target for the model's clean pictures.
+ */
+export function denoiseFirst(
+  sampled: SampledNetwork,
+  x: tf.Tensor4D,
+  target: tf.Tensor4D,
+  { count, t, condition }: Batch,
+  { objective, size, upsample }: Pick<
+    RunConfig,
+    "objective" | "size" | "upsample"
+  >,
+): { x: tf.Tensor4D; target: tf.Tensor4D } {
+  const { width } = upsample!;
+  const process = openProcess(objective.process);
+  const large = [...t].map((t) => process.coefficients(process.level(t)));
+  // The mean of width² numbers of noise has a deviation smaller by the width.
+  const levels = [...t].map((t) => process.level(t / width));
+  const small = levels.map(process.coefficients);
+  const each = (numbers: number[]) => tf.tensor4d(numbers, [count, 1, 1, 1]);
+
+  const means = tf.div(
+    onePixelASquare(x, size, width),
+    each(large.map(({ scale }) => scale)),
+  );
+  const answer = sampled.network.predict(
+    sampled.flat,
+    tf.mul(means, each(small.map(({ scale }) => scale))) as tf.Tensor4D,
+    tf.tensor2d(small.map(({ told }) => told), [count, 1]),
+    toldSteps(condition, levels, sampled.features),
+  );
+  const clean = tf.clipByValue(
+    tf.add(
+      tf.mul(means, each(small.map(({ skip }) => skip))),
+      tf.mul(answer, each(small.map(({ out }) => out))),
+    ),
+    -1,
+    1,
+  ) as tf.Tensor4D;
+  const shown = tf.mul(
+    aSquareForEachPixel(clean, width),
+    each(large.map(({ scale }) => scale)),
+  ) as tf.Tensor4D;
+  // target = (picture − skip·x/scale) / out
+  const share = each(large.map(({ skip, out, scale }) => skip / out / scale));
+  return {
+    x: shown,
+    target: tf.add(target, tf.mul(share, tf.sub(x, shown))) as tf.Tensor4D,
+  };
+}
+
+/** Condition vectors with the step from each level to the clean picture, which a distilled network wants to know. */
+function toldSteps(
+  condition: Float32Array,
+  levels: readonly Level[],
+  features: number,
+): tf.Tensor2D {
+  const rows = condition.length / levels.length;
+  const asked = tf.tensor2d(condition, [levels.length, rows]);
+  if (features === 0) return asked;
+  const steps = levels.map((level) => [
+    ...stepFeatures(level, CLEAN, features),
+  ]);
+  return tf.concat([asked, tf.tensor2d(steps)], 1) as tf.Tensor2D;
+}
+
+/** The first pixel of each square: `[n, h, w, c]` to `[n, h / width, w / width, c]`. */
+function onePixelASquare(
+  x: tf.Tensor4D,
+  size: number,
+  width: number,
+): tf.Tensor4D {
+  const [count, , , channels] = x.shape;
+  const small = size / width;
+  const rows = tf.reshape(x, [count, small, width, size * channels]);
+  const pixels = tf.reshape(
+    tf.slice(rows, [0, 0, 0, 0], [count, small, 1, size * channels]),
+    [count, small, small, width * channels],
+  ) as tf.Tensor4D;
+  return tf.slice(pixels, [0, 0, 0, 0], [count, small, small, channels]);
+}
+
+/** Each pixel as a square of `width` × `width`. */
+function aSquareForEachPixel(x: tf.Tensor4D, width: number): tf.Tensor4D {
+  const [count, height, columns, channels] = x.shape;
+  const copies = <T extends tf.Tensor>(x: T) => Array<T>(width).fill(x);
+  const wide = tf.reshape(tf.concat(copies(x), 3), [
+    count,
+    height,
+    columns * width * channels,
+  ]) as tf.Tensor3D;
+  return tf.reshape(tf.concat(copies(wide), 2), [
+    count,
+    height * width,
+    columns * width,
+    channels,
+  ]);
+}
