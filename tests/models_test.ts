@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { filesOf } from "../shared/upsample.ts";
 import { createApp } from "../edge/app.ts";
 import { wasmEngine } from "../edge/engines/wasm.ts";
+import { loadModels } from "../edge/models/load_models.ts";
 import { localRenderer } from "../edge/render/local_renderer.ts";
 import {
   type ModelFolder,
@@ -25,10 +27,7 @@ const QUERIES = [
 const folders = await readModelFolders(fileURLToPath(MODELS));
 
 async function draw(folder: ModelFolder, query: string): Promise<string> {
-  const renderer = localRenderer(async () => [{
-    config: folder.config,
-    engine: await wasmEngine(folder.config, await folder.readOnnx()),
-  }]);
+  const renderer = localRenderer(() => loadModels([folder], wasmEngine));
   const app = createApp({
     models: [{ ...folder, engine: "wasm" }],
     renderer,
@@ -52,9 +51,13 @@ for (const folder of folders) {
   const { config, readOnnx } = folder;
 
   Deno.test(`models/${config.name} is whole, small and has a card`, async () => {
-    const onnx = await readOnnx(); // checks the SHA-256
-    assert.equal(onnx.length, config.model.bytes);
-    assert(onnx.length <= MAX_BYTES);
+    let bytes = 0;
+    for (const file of filesOf(config)) {
+      const onnx = await readOnnx(file); // checks the SHA-256
+      assert.equal(onnx.length, file.bytes);
+      bytes += onnx.length;
+    }
+    assert(bytes <= MAX_BYTES);
     const card = await Deno.readTextFile(
       new URL(`${config.name}/README.md`, MODELS),
     );

@@ -45,7 +45,7 @@ export function setUpForm(config: ModelConfig, onChange: () => void): Form {
   const form = element("form", HTMLFormElement);
   const seed = element("seed", HTMLInputElement);
   const slider = element("seed-slider", HTMLInputElement);
-  const { sampling, image, condition } = config;
+  const { sampling, condition } = config;
   const defaults: Readonly<Record<Name, string>> = {
     prompt: "",
     style: "",

@@ -27,7 +27,7 @@ export interface Preview {
   readonly step: number;
   /** Steps of the run. */
   readonly steps: number;
-  /** The picture as the network expects it to become, as PNG of the network's own size. */
+  /** The picture as the network expects it to become, as PNG of the model's own size. */
   readonly png: Uint8Array<ArrayBuffer>;
 }
 

@@ -157,7 +157,7 @@ export function emojiParameters(
   models: readonly string[],
   limits: Limits,
 ) {
-  const { sampling, condition, image } = config;
+  const { sampling, condition } = config;
   const withDefault = <T>(
     parameter: Parameter<T>,
     value: unknown,

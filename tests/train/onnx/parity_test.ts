@@ -8,13 +8,11 @@ import {
 import type { UnetConfig } from "../../../train/network/unet.ts";
 import { measureParity } from "../../../train/onnx/parity.ts";
 import { emoji } from "../../../train/presets/emoji.ts";
-import { upsampler } from "../../../train/presets/upsampler.ts";
 import { philoxNoise } from "@emoji/diffusion/random";
 
 const CONDITION = 40;
 const NETWORKS: Record<string, { size: number; network: UnetConfig }> = {
   "the emoji preset": { size: 32, network: emoji.network },
-  "the upsampler preset": { size: 16, network: upsampler.network },
   "group norm, SiLU, shift, attention": {
     size: 16,
     network: {
