@@ -9,7 +9,7 @@ import { BACKENDS } from "./backend.ts";
 import type { RunConfig } from "./config.ts";
 import { SOURCES } from "./data/sources/registry.ts";
 import { distilled } from "./distillation/distillation.ts";
-import { GUIDANCE } from "./model_config.ts";
+import { GUIDANCE, GUIDANCE_BESIDE_AUTOGUIDANCE } from "./model_config.ts";
 import { OPTIMIZER_NAMES } from "./open_optimizer.ts";
 import type { OptimizerConfig } from "./optimizer.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
@@ -81,19 +81,19 @@ export const OPTIONS = {
   },
   guidance: {
     type: "number",
-    default: GUIDANCE,
     min: 0,
     max: 100,
-    help: "guidance of the teacher, which is folded in; with --distill",
+    help:
+      `guidance of the teacher, which is folded in; with --distill (default ${GUIDANCE}, beside --autoguide ${GUIDANCE_BESIDE_AUTOGUIDANCE})`,
   },
   autoguide: {
     type: "string",
     help:
-      "lead the teacher away from what this worse version of it answers, a smaller or shorter run for the same data; with --distill, best with --guidance 1",
+      "lead the teacher away from what this worse version of it answers, a smaller or shorter run for the same data; with --distill",
   },
   autoguidance: {
     type: "number",
-    default: 2,
+    default: 2.5,
     min: 1,
     max: 100,
     help: "how far, where 1 is not at all; with --autoguide",
@@ -212,10 +212,12 @@ export function configure(options: TrainOptions): RunConfig {
     ? enlarging(named, upsample)
     : options.distill === undefined
     ? named
+    : options.autoguide === undefined
+    ? distilled(named, options.guidance ?? GUIDANCE)
     : distilled(
       named,
-      options.guidance,
-      options.autoguide === undefined ? undefined : options.autoguidance,
+      options.guidance ?? GUIDANCE_BESIDE_AUTOGUIDANCE,
+      options.autoguidance,
     );
   const { source } = options;
   const config = {

@@ -57,7 +57,7 @@ export function teach(
     const leadAway = (from: tf.Tensor, scale: number) =>
       ways.push(centred(tf.mul(scale - 1, tf.sub(plain, from))));
     if (guidance !== 1) leadAway(answer(teacher, nothing), guidance);
-    if (weak) leadAway(answer(weak, asked), autoguidance);
+    if (weak && autoguidance !== 1) leadAway(answer(weak, asked), autoguidance);
     const guided = tf.addN([plain, ...ways]);
     const x0 = tf.add(tf.mul(at, each(skip)), tf.mul(guided, each(out)));
     return tf.clipByValue(x0, -1, 1);
