@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { filesOf } from "@emoji/diffusion/upsample";
 import { openBackend } from "./backend.ts";
 import { parseTexts } from "./parse_list.ts";
 import { measureParity } from "./onnx/parity.ts";
@@ -87,7 +88,8 @@ await runProgram(
     );
     console.log(
       `${folder}: ${summary.size} parameters after ${checkpoint.images} images, ${
-        (onnx.length / 1e6).toFixed(2)
+        (filesOf(config).reduce((sum, { bytes }) => sum + bytes, 0) / 1e6)
+          .toFixed(2)
       } MB; float32 export differs from training by ${
         parity.toExponential(1)
       } of the output's deviation at most`,

@@ -88,7 +88,7 @@ export function samplingDefaults(
 }
 
 /** Noise that pictures are taken to have when they are enlarged; measured with `emoji-64`. */
-export const UPSAMPLER_SIGMA = 0.3;
+export const UPSAMPLER_SIGMA = 1.5;
 
 /**
  * Describes an upsampler.
