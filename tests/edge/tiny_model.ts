@@ -100,17 +100,20 @@ export function tinyOnnx(
   hidden = 8,
 ): Uint8Array<ArrayBuffer> {
   const padding = { pads: [1, 1, 1, 1], "kernel_shape": [3, 3] };
+  const conditional = conditions > 0;
+  const inputs = [value("x", [4, size, size]), value("level", [1])];
   const graph = new Message()
-    .message(1, node("Conv", ["x", "w1"], "a", padding))
-    .message(1, node("MatMul", ["level", "wl"], "c"));
-  if (conditions > 0) {
-    graph.message(1, node("MatMul", ["condition", "wc"], "b"))
-      .message(1, node("Add", ["b", "c"], "d"))
-      .message(11, value("condition", [conditions]));
-  } else {
-    graph.message(1, node("Identity", ["c"], "d"));
+    .message(1, node("Conv", ["x", "w1"], "a", padding));
+  if (conditional) {
+    inputs.push(value("condition", [conditions]));
+    graph.message(1, node("MatMul", ["condition", "wc"], "b"));
   }
   graph
+    .message(1, node("MatMul", ["level", "wl"], "c"))
+    .message(
+      1,
+      conditional ? node("Add", ["b", "c"], "d") : node("Identity", ["c"], "d"),
+    )
     .message(1, node("Unsqueeze", ["d", "axes"], "e"))
     .message(1, node("Add", ["a", "e"], "f"))
     .message(1, node("Tanh", ["f"], "g"))
@@ -123,10 +126,9 @@ export function tinyOnnx(
       tensor("wc", [conditions, hidden], weights(conditions * hidden, 1)),
     )
     .message(5, tensor("wl", [1, hidden], weights(hidden, 0.5)))
-    .message(5, tensor("axes", [2], BigInt64Array.of(2n, 3n)))
-    .message(11, value("x", [4, size, size]))
-    .message(11, value("level", [1]))
-    .message(12, value("F", [4, size, size]));
+    .message(5, tensor("axes", [2], BigInt64Array.of(2n, 3n)));
+  for (const input of inputs) graph.message(11, input);
+  graph.message(12, value("F", [4, size, size]));
   return new Message().int(1, 8).message(7, graph).message(
     8,
     new Message().text(1, "").int(2, 18),
