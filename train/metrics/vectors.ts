@@ -40,11 +40,17 @@ export function takeVectors(
   return { values, width, count: indices.length };
 }
 
+/** Deviation, as a share of the median, below which a coordinate counts as one that never changes. */
+const STILL = 0.05;
+
 /**
  * Learns from reference vectors how to bring each coordinate to mean 0 and deviation 1. It gives features of any scale
  * one natural unit, which the cubic kernel of KID needs and in which a Fréchet distance reads as a share of the spread.
  *
- * @returns A function on vectors of the same width; coordinates that never change in the reference become 0.
+ * Coordinates that hardly ever change in the reference become 0: behind a rectifier that a handful of pictures gets
+ * past, a single sample would be hundreds of deviations away and decide a distance alone.
+ *
+ * @returns A function on vectors of the same width.
  */
 export function standardizer(
   reference: Vectors,
@@ -62,11 +68,13 @@ export function standardizer(
     }
     deviation[k] = Math.sqrt(deviation[k]! / count);
   }
+  const changing = deviation.filter((value) => value > 1e-6).sort();
+  const least = STILL * (changing[changing.length >> 1] ?? Infinity);
   return (vectors) => ({
     ...vectors,
     values: vectors.values.map((value, i) => {
       const k = i % width;
-      return deviation[k]! > 1e-6 ? (value - mean[k]!) / deviation[k]! : 0;
+      return deviation[k]! >= least ? (value - mean[k]!) / deviation[k]! : 0;
     }),
   });
 }
