@@ -1,3 +1,4 @@
+import type { BySteps } from "./by_steps.ts";
 import type { ConditionLayout, ConditionSection } from "./condition.ts";
 import type { ImageShape } from "./image.ts";
 import { JsonReader } from "./json_reader.ts";
@@ -32,12 +33,11 @@ export interface SamplingDefaults {
   /** Exponent of the Karras grid of an EDM process. */
   readonly rho: number;
   /** Pairs `[steps, sigmaMin]`, rising in steps, for an EDM process: few steps end best at a higher noise level than the process does. */
-  readonly sigmaMinBySteps:
-    readonly (readonly [steps: number, sigmaMin: number])[];
+  readonly sigmaMinBySteps: BySteps;
   /** Whether clean estimates are clipped to [-1, 1]. */
   readonly clip: boolean;
-  /** Alpha this near to 0 or 1 is taken for 0 or 1 in finished pictures. */
-  readonly alphaSnap: number;
+  /** Pairs `[steps, alphaSnap]`, rising in steps: alpha this near to 0 or 1 is taken for 0 or 1 in finished pictures. */
+  readonly alphaSnapBySteps: BySteps;
 }
 
 /** Which file holds the network. */
@@ -214,7 +214,7 @@ function readSampling(sampling: JsonReader): SamplingDefaults {
   const minSteps = sampling.get("minSteps").integer(1);
   const maxSteps = sampling.get("maxSteps").integer(minSteps);
   const guidanceFolded = sampling.get("guidanceFolded").boolean();
-  const alphaSnap = sampling.get("alphaSnap");
+  const alphaSnap = sampling.get("alphaSnapBySteps");
   return {
     sampler: sampling.get("sampler").oneOf(...samplers),
     samplers,
@@ -224,20 +224,24 @@ function readSampling(sampling: JsonReader): SamplingDefaults {
     guidance: sampling.get("guidance").number(guidanceFolded ? 1e-3 : 0, 100),
     guidanceFolded,
     rho: sampling.get("rho").number(1, 100),
-    sigmaMinBySteps: readPairs(sampling.get("sigmaMinBySteps")),
+    sigmaMinBySteps: readBySteps(sampling.get("sigmaMinBySteps"), 1e-6),
     clip: sampling.get("clip").boolean(),
-    alphaSnap: alphaSnap.exists ? alphaSnap.number(0, 0.5) : 0,
+    alphaSnapBySteps: alphaSnap.exists ? readBySteps(alphaSnap, 0, 0.5) : [],
   };
 }
 
-function readPairs(pairs: JsonReader): [number, number][] {
+function readBySteps(
+  pairs: JsonReader,
+  least: number,
+  most?: number,
+): [steps: number, value: number][] {
   let before = 0;
   return pairs.array().map((pair) => {
-    const [steps, sigmaMin, more] = pair.array();
-    if (steps === undefined || sigmaMin === undefined || more !== undefined) {
-      throw pair.error("be [steps, sigmaMin]");
+    const [steps, value, more] = pair.array();
+    if (steps === undefined || value === undefined || more !== undefined) {
+      throw pair.error("be [steps, value]");
     }
     before = steps.integer(before + 1);
-    return [before, sigmaMin.number(1e-6)];
+    return [before, value.number(least, most)];
   });
 }

@@ -1,3 +1,4 @@
+import { valueAt } from "./by_steps.ts";
 import { type Condition, encodeCondition } from "./condition.ts";
 import { clip } from "./denoisers/clip.ts";
 import type { DenoiseCall, Denoiser } from "./denoisers/denoiser.ts";
@@ -155,15 +156,15 @@ export function lastSigma(
       `Cannot end a run at a sigma as process must be edm: current value is ${process.type}`,
     );
   }
-  const table = sampling.sigmaMinBySteps;
-  if (table.length === 0) return process.sigmaMin;
-  const above = table.findIndex(([entry]) => entry >= steps);
-  if (above < 0) return table.at(-1)![1];
-  if (above === 0) return table[0]![1];
-  const [fewer, from] = table[above - 1]!;
-  const [more, to] = table[above]!;
-  const part = (1 / fewer - 1 / steps) / (1 / fewer - 1 / more);
-  return from + part * (to - from);
+  return valueAt(sampling.sigmaMinBySteps, steps) ?? process.sigmaMin;
+}
+
+/** How near to 0 or 1 alpha is taken for 0 or 1 in pictures of a number of steps. */
+export function alphaSnap(
+  { sampling }: Pick<ModelConfig, "sampling">,
+  steps = sampling.steps,
+): number {
+  return valueAt(sampling.alphaSnapBySteps, steps) ?? 0;
 }
 
 /**

@@ -41,6 +41,7 @@ import {
 } from "./metrics/report.ts";
 import { neighbourSheet, sampleSheet } from "./metrics/sheets.ts";
 import { MEASURED_OPTIONS } from "./metrics/options.ts";
+import { transparency } from "./metrics/transparency.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import { parseNumbers } from "./parse_list.ts";
 import { createProgress, formatSeconds } from "./progress.ts";
@@ -167,6 +168,7 @@ async function evaluate(
       colourStatistics(realPictures(dataset, all)),
       indices.length,
     ),
+    transparency: transparency(evaluation.training),
     denoising,
     variants,
   };

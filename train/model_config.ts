@@ -36,6 +36,9 @@ const DISTILLED_SIGMA_MIN = [
   [50, 0.02],
 ] as const;
 
+/** Few steps leave more haze around and holes in shapes; measured with `emoji-32` against real pictures. */
+const ALPHA_SNAP = [[4, 0.1], [50, 0.05]] as const;
+
 /** How pictures are drawn unless a request says otherwise; for EDM models measured in the model card. */
 export function samplingDefaults(
   { objective: { process }, network, data, distillation }: RunConfig,
@@ -45,7 +48,7 @@ export function samplingDefaults(
     guidance: isConditional(network) ? GUIDANCE : 1,
     rho: 7,
     sigmaMinBySteps: [],
-    alphaSnap: data.encoding === "rgb" ? 0 : 0.1,
+    alphaSnapBySteps: data.encoding === "rgb" ? [] : ALPHA_SNAP,
   };
   if (process.type === "edm") {
     const edm = { ...common, maxSteps: 100, sigmaMinBySteps: EDM_SIGMA_MIN };

@@ -195,7 +195,7 @@ async function styleRows(
     seeds: conditions.map(() => seeds[0]!),
     conditions,
   });
-  return toPictures(config, planes);
+  return toPictures(config, planes, options.steps);
 }
 
 /** Each sample and the training pictures nearest to it, in a row; says on the terminal what they are. */
@@ -205,7 +205,7 @@ async function neighbours(drawing: Drawing): Promise<OwnPicture[]> {
   const dataset = await loadDataset(drawing.pictures);
   const planes = await sheet(drawing);
   const near = nearestPictures(planes, image, dataset, options.nearest);
-  return toPictures(model.config, planes).map((sample, i) => {
+  return toPictures(model.config, planes, options.steps).map((sample, i) => {
     const found = near[i]!;
     const names = found.map(({ index, distance }) => {
       const { label, style = "" } = dataset.manifest.pictures[index]!;
@@ -229,11 +229,19 @@ async function draw(drawing: Drawing): Promise<OwnPicture[]> {
   switch (options.draw) {
     case "strip": {
       const { config, frames } = await record(drawing);
-      return [denoisingStrip(config, spread(frames, options.columns ?? 12))];
+      return [
+        denoisingStrip(
+          config,
+          spread(frames, options.columns ?? 12),
+          options.steps,
+        ),
+      ];
     }
     case "animation": {
       const { config, frames } = await record(drawing);
-      return frames.map(({ x }) => tile(toPictures(config, x), layout));
+      return frames.map(({ x }) =>
+        tile(toPictures(config, x, options.steps), layout)
+      );
     }
     case "styles":
       return [
@@ -245,7 +253,12 @@ async function draw(drawing: Drawing): Promise<OwnPicture[]> {
     case "neighbours":
       return [tile(await neighbours(drawing), { ...layout, gap: 8 })];
     default:
-      return [tile(toPictures(model.config, await sheet(drawing)), layout)];
+      return [
+        tile(
+          toPictures(model.config, await sheet(drawing), options.steps),
+          layout,
+        ),
+      ];
   }
 }
 

@@ -13,6 +13,7 @@ import {
 } from "@emoji/diffusion/image";
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import {
+  alphaSnap,
   drawPlanes,
   type ModelNetwork,
   planSampling,
@@ -73,26 +74,29 @@ export async function drawSheet(
   options: SheetOptions,
 ): Promise<OwnPicture> {
   const planes = await drawSamples(config, network, options);
-  return tile(toPictures(config, planes), {
+  return tile(toPictures(config, planes, options.steps), {
     gap: 2,
     ...(options.columns && { columns: options.columns }),
   });
 }
 
-/** Pictures of planes that lie one after the other. */
+/** Pictures of planes that lie one after the other, drawn in `steps` or the model's default number of steps. */
 export function toPictures(
   config: ModelConfig,
   planes: Float32Array,
+  steps?: number,
 ): OwnPicture[] {
-  const { alphaSnap } = config.sampling;
+  const options = { alphaSnap: alphaSnap(config, steps) };
   const shape = drawnShape(config);
   const size = pictureSize(shape);
   return Array.from(
     { length: planes.length / size },
     (_, i) =>
-      planesToPicture(planes.subarray(i * size, (i + 1) * size), shape, {
-        alphaSnap,
-      }),
+      planesToPicture(
+        planes.subarray(i * size, (i + 1) * size),
+        shape,
+        options,
+      ),
   );
 }
 

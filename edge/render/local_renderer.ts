@@ -83,6 +83,7 @@ export async function renderWith(
   const asDrawn = {
     size: drawnShape(config).width,
     resample: "pixel",
+    steps: request.steps,
   } as const;
   const frames = await drawRequest(config, timed(engine.network), request, {
     upsampler: upsampler && timed(upsampler.network),

@@ -5,29 +5,33 @@ import {
   tile,
 } from "@emoji/diffusion/image";
 import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { alphaSnap } from "@emoji/diffusion/model-sampler";
 import { resizePixel, resizeSmooth } from "@emoji/diffusion/resize";
 import { shapeOf } from "@emoji/diffusion/upsample";
 import type { EmojiRequest } from "../request/request.ts";
 
 /** What {@linkcode finishPictures} looks at. */
-export type Finish = Pick<EmojiRequest, "size" | "resample" | "background">;
+export type Finish = Pick<
+  EmojiRequest,
+  "size" | "resample" | "background" | "steps"
+>;
 
 /**
  * Makes one picture of the planes of one or more: scaled, laid out in a sheet, on a background.
  *
  * @param planes Planes of each picture, `[channels, height, width]`.
- * @param finish Size, way of scaling, background.
+ * @param finish Size, way of scaling, background; how many steps the pictures have taken.
  * @param config The model's config.
  */
 export function finishPictures(
   planes: readonly Float32Array[],
-  { size, resample, background }: Finish,
+  { steps, size, resample, background }: Finish,
   config: ModelConfig,
 ): OwnPicture {
-  const { alphaSnap } = config.sampling;
+  const options = { alphaSnap: alphaSnap(config, steps) };
   const scaled = planes.map((values) => {
     const shape = shapeOf(config, values);
-    const picture = planesToPicture(values, shape, { alphaSnap });
+    const picture = planesToPicture(values, shape, options);
     if (size === shape.width && size === shape.height) return picture;
     const resize = resample === "pixel" ? resizePixel : resizeSmooth;
     return resize(picture, size, size);

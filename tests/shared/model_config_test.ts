@@ -25,7 +25,7 @@ const valid = {
     rho: 7,
     sigmaMinBySteps: [[4, 0.4], [8, 0.25]],
     clip: true,
-    alphaSnap: 0.02,
+    alphaSnapBySteps: [[4, 0.02]],
   },
   upsampler: {
     scale: 2,
@@ -66,10 +66,10 @@ Deno.test("parseModelConfig() returns what is in the file", () => {
   assert.deepEqual(parseModelConfig(JSON.stringify(valid)), valid);
   const { condition: _, subjects: __, concepts: ___, ...unconditional } = valid;
   assert.equal("condition" in parseModelConfig(unconditional), false);
-  assert.equal(
-    parseModelConfig(change("sampling.alphaSnap", undefined)).sampling
-      .alphaSnap,
-    0,
+  assert.deepEqual(
+    parseModelConfig(change("sampling.alphaSnapBySteps", undefined)).sampling
+      .alphaSnapBySteps,
+    [],
   );
 });
 
@@ -133,6 +133,11 @@ Deno.test("parseModelConfig() names the path of what is wrong", () => {
       "sampling.sigmaMinBySteps",
       [[4, 0.4], [4, 0.2]],
       /\$\.sampling\.sigmaMinBySteps\[1\]\[0\] must be an integer/,
+    ],
+    [
+      "sampling.alphaSnapBySteps",
+      [[4, 0.6]],
+      /\$\.sampling\.alphaSnapBySteps\[0\]\[1\] must be a number from 0 to 0\.5/,
     ],
     ["sampling.clip", 1, /\$\.sampling\.clip must be true or false/],
     [

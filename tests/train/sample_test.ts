@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { drawPlanes, planSampling } from "@emoji/diffusion/model-sampler";
+import {
+  alphaSnap,
+  drawPlanes,
+  planSampling,
+} from "@emoji/diffusion/model-sampler";
 import { planesToPicture } from "@emoji/diffusion/image";
 import { wasmEngine } from "../../edge/engines/wasm.ts";
 import { writeCheckpoint } from "../../train/checkpoint.ts";
@@ -50,7 +54,7 @@ Deno.test("sample draws the API's pictures from an exported model", async () => 
     const picture = planesToPicture(
       planes.subarray(k * size, (k + 1) * size),
       config.image,
-      { alphaSnap: config.sampling.alphaSnap },
+      { alphaSnap: alphaSnap(config, 3) },
     );
     const from = k * (size + 2 * 4 * 32); // two rows lie between them
     assert.deepEqual(

@@ -63,12 +63,13 @@ export function realPictures(
   return { bytes, size, count: indices.length };
 }
 
-/** Pictures that a model drew, exactly as it would serve them. */
+/** Pictures that a model drew in `steps` or its default number of steps, exactly as it would serve them. */
 export function drawnPictures(
   config: ModelConfig,
   planes: Float32Array,
+  steps?: number,
 ): Pictures {
-  const drawn = toPictures(config, planes);
+  const drawn = toPictures(config, planes, steps);
   const { width: size } = drawnShape(config);
   const bytes = new Uint8Array(4 * size * size * drawn.length);
   drawn.forEach(({ rgba }, row) =>

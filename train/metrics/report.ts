@@ -5,11 +5,16 @@
  */
 
 import type { SamplingPlan } from "@emoji/diffusion/model-sampler";
-import type { ColourDistance } from "./colour.ts";
 import { type Denoising, denoisingTable } from "./denoising.ts";
 import type { Figures } from "./figures.ts";
 import { SPACES } from "./messages.ts";
-import { decimal, figureRows, markdownTable, rowCells } from "./table.ts";
+import {
+  decimal,
+  figureRows,
+  type Floors,
+  markdownTable,
+  rowCells,
+} from "./table.ts";
 
 /** One way of sampling and what came of it. */
 export interface Variant
@@ -21,7 +26,7 @@ export interface Variant
 }
 
 /** A whole evaluation: `evaluation.json`. */
-export interface Report {
+export interface Report extends Floors {
   /** Version of this format. */
   readonly version: 1;
   /** The model and the SHA-256 of its network. */
@@ -37,8 +42,6 @@ export interface Report {
   readonly seed: number;
   /** Figures of the real held-out pictures. */
   readonly real: Figures;
-  /** Distance of the colours of two groups of as many real pictures. */
-  readonly colourFloor: ColourDistance;
   /** Losses on real pictures with noise. */
   readonly denoising: Denoising;
   /** The samples, one entry a way of sampling. */
@@ -59,7 +62,7 @@ export function variantName(
 
 /** Writes the tables of one variant. */
 export function variantTable(report: Report, { figures }: Variant): string {
-  const rows = figureRows(figures, report.real, report.colourFloor);
+  const rows = figureRows(figures, report.real, report);
   return markdownTable(HEADER, rows.map(rowCells));
 }
 
@@ -106,7 +109,8 @@ Samples beside their two nearest training pictures, the likeliest copies first:
 ${real.count} samples for the conditions of ${real.count} held-out pictures, from seed ${report.seed} on. The column
 "real held-out" has the same figure of those held-out pictures: a perfect model would get it. FD and KID are taken to
 the training pictures; what colours are off by is taken to the held-out ones, and its floor is what two groups of as
-many real pictures differ by.
+many real pictures differ by. Beside half-transparent pixels and corners stand those of the training pictures, as they
+are rare.
 
 Network ${model.sha256.slice(0, 12)}, data set ${
     report.dataset.slice(0, 12)

@@ -7,6 +7,7 @@
 import type { ColourDistance } from "./colour.ts";
 import type { Figures } from "./figures.ts";
 import { SPACES } from "./messages.ts";
+import type { Transparency } from "./transparency.ts";
 
 /** One figure beside its floor. */
 export interface Row {
@@ -38,11 +39,19 @@ const FOUR_FIFTHS: Bar = ["≥ 0.8×", (ratio) => ratio >= 0.8];
 const NO_NEARER: Bar = ["≥ 0.9×", (ratio) => ratio >= 0.9];
 const FEW: Bar = ["≤ 0.5 %", (_, value) => value <= 0.005];
 
+/** What takes more real pictures than were held out. */
+export interface Floors {
+  /** Distance of the colours of two groups of as many real pictures. */
+  readonly colourFloor: ColourDistance;
+  /** Of the training pictures: too few held-out ones have haze, or anything in a corner. */
+  readonly transparency: Transparency;
+}
+
 /** Lays figures of samples beside those of real pictures. */
 export function figureRows(
   samples: Figures,
   real: Figures,
-  colourFloor: ColourDistance,
+  { colourFloor, transparency }: Floors,
 ): Row[] {
   const distances = SPACES.flatMap((space) => {
     const [a, b] = [samples.distances[space], real.distances[space]];
@@ -86,14 +95,14 @@ export function figureRows(
     row(
       "half-transparent inside",
       samples.transparency.haze,
-      real.transparency.haze,
+      transparency.haze,
       percent,
       WITHIN_A_FIFTH,
     ),
     row(
       "alpha of corners",
       samples.transparency.corners,
-      real.transparency.corners,
+      transparency.corners,
       percent,
       WITHIN_A_FIFTH,
     ),
@@ -132,7 +141,7 @@ export function decimal(value: number): string {
 }
 
 function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
+  return `${(100 * value).toFixed(value > 0 && value < 0.01 ? 2 : 1)} %`;
 }
 
 /** Writes rows as a Markdown table, padded so that it also reads on a terminal. */

@@ -55,7 +55,7 @@ async function work(
         conditions,
         upsampler,
       });
-      return drawnPictures(config, planes);
+      return drawnPictures(config, planes, request.steps);
     }
     case "embed": {
       const { space, pictures } = task;

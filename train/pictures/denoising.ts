@@ -60,14 +60,18 @@ export function spread<T>(frames: readonly T[], count: number): T[] {
   );
 }
 
-/** Lays frames out from left to right under their σ: for each picture a row of `x` and below it a row of `x0`. */
+/**
+ * Lays frames of a run of `steps` out from left to right under their σ: for each picture a row of `x` and below it a row
+ * of `x0`.
+ */
 export function denoisingStrip(
   config: ModelConfig,
   frames: readonly DenoisingFrame[],
+  steps?: number,
 ): OwnPicture {
   const columns = frames.map(({ level, x, x0 }) => {
-    const below = toPictures(config, x0);
-    const pictures = toPictures(config, x).flatMap((
+    const below = toPictures(config, x0, steps);
+    const pictures = toPictures(config, x, steps).flatMap((
       picture,
       i,
     ) => [picture, below[i]!]);

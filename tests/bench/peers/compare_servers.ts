@@ -1,7 +1,11 @@
 // Our server against one of the same kind in Python, two processors each, in turn: milliseconds a picture of 10 steps of DDIM.
 //   python3 -m venv /tmp/peers && /tmp/peers/bin/pip install torch==2.13.0 diffusers onnx onnxruntime pillow fastapi uvicorn
 //   deno run -A tests/bench/peers/compare_servers.ts --python /tmp/peers/bin/python
-import { drawPlanes, planSampling } from "@emoji/diffusion/model-sampler";
+import {
+  alphaSnap,
+  drawPlanes,
+  planSampling,
+} from "@emoji/diffusion/model-sampler";
 import { encodeCondition } from "@emoji/diffusion/condition";
 import { philoxNoise } from "@emoji/diffusion/random";
 import { seedSubject } from "@emoji/diffusion/seed-subject";
@@ -133,7 +137,7 @@ async function checkPeer(python: string, model: string): Promise<void> {
     plan,
   });
   const { rgba } = planesToPicture(planes, config.image, {
-    alphaSnap: config.sampling.alphaSnap,
+    alphaSnap: alphaSnap(config, STEPS),
   });
   const child = new Deno.Command(python, {
     args: [

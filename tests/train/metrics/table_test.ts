@@ -23,9 +23,12 @@ function figuresWith(value: number): Figures {
   };
 }
 
-const FLOOR = { saturation: 0.01, hue: 0.1 };
+const FLOORS = {
+  colourFloor: { saturation: 0.01, hue: 0.1 },
+  transparency: { haze: 0.01, corners: 0 },
+};
 const barsOf = (value: number) =>
-  figureRows(figuresWith(value), figuresWith(1), FLOOR)
+  figureRows(figuresWith(value), figuresWith(1), FLOORS)
     .filter(({ met }) => met !== undefined);
 
 Deno.test("figureRows() meets every bar with the figures of real pictures, but those over zero", () => {
