@@ -34,6 +34,11 @@ export interface SamplingDefaults {
   readonly rho: number;
   /** Pairs `[steps, sigmaMin]`, rising in steps, for an EDM process: few steps end best at a higher noise level than the process does. */
   readonly sigmaMinBySteps: BySteps;
+  /**
+   * Pairs `[steps, eta]`, rising in steps, for samplers that add noise of their own: what many steps can correct, few
+   * cannot.
+   */
+  readonly etaBySteps: BySteps;
   /** Whether clean estimates are clipped to [-1, 1]. */
   readonly clip: boolean;
   /** Pairs `[steps, alphaSnap]`, rising in steps: alpha this near to 0 or 1 is taken for 0 or 1 in finished pictures. */
@@ -214,7 +219,6 @@ function readSampling(sampling: JsonReader): SamplingDefaults {
   const minSteps = sampling.get("minSteps").integer(1);
   const maxSteps = sampling.get("maxSteps").integer(minSteps);
   const guidanceFolded = sampling.get("guidanceFolded").boolean();
-  const alphaSnap = sampling.get("alphaSnapBySteps");
   return {
     sampler: sampling.get("sampler").oneOf(...samplers),
     samplers,
@@ -225,16 +229,21 @@ function readSampling(sampling: JsonReader): SamplingDefaults {
     guidanceFolded,
     rho: sampling.get("rho").number(1, 100),
     sigmaMinBySteps: readBySteps(sampling.get("sigmaMinBySteps"), 1e-6),
+    etaBySteps: optionally(sampling.get("etaBySteps"), 1),
     clip: sampling.get("clip").boolean(),
-    alphaSnapBySteps: alphaSnap.exists ? readBySteps(alphaSnap, 0, 0.5) : [],
+    alphaSnapBySteps: optionally(sampling.get("alphaSnapBySteps"), 0.5),
   };
+}
+
+function optionally(pairs: JsonReader, most: number): BySteps {
+  return pairs.exists ? readBySteps(pairs, 0, most) : [];
 }
 
 function readBySteps(
   pairs: JsonReader,
   least: number,
   most?: number,
-): [steps: number, value: number][] {
+): BySteps {
   let before = 0;
   return pairs.array().map((pair) => {
     const [steps, value, more] = pair.array();

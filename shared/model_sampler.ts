@@ -9,11 +9,12 @@ import type { ModelConfig } from "./model_config.ts";
 import type { Process } from "./model_process.ts";
 import { openProcess } from "./open_process.ts";
 import { processDenoiser } from "./process_denoiser.ts";
+import type { NoiseSource } from "./random/noise_source.ts";
 import type { Seed } from "./random/seed.ts";
 import { seedSubject } from "./seed_subject.ts";
 import { sample, type StepEvent } from "./sample.ts";
 import { SAMPLERS } from "./sampler_registry.ts";
-import { ddim } from "./solvers/ddim.ts";
+import { ddim, ddimTarget } from "./solvers/ddim.ts";
 import { ddpm } from "./solvers/ddpm.ts";
 import type { Solver } from "./solvers/solver.ts";
 import { stepFeatures } from "./step_features.ts";
@@ -38,7 +39,7 @@ export interface SamplingRequest {
   steps?: number | undefined;
   /** One of the model's samplers. */
   sampler?: string | undefined;
-  /** Noise of each step in [0, 1], for samplers that know it. */
+  /** Noise of each step in [0, 1], for samplers that know it; the model has a default for every number of steps. */
   eta?: number | undefined;
   /** Guidance scale >= 0; 1 is none. */
   guidance?: number | undefined;
@@ -74,8 +75,7 @@ export function planSampling(
   request: SamplingRequest = {},
 ): SamplingPlan {
   const { sampling, process, condition } = config;
-  const { sampler = sampling.sampler, steps = sampling.steps, eta = 0 } =
-    request;
+  const { sampler = sampling.sampler, steps = sampling.steps } = request;
   const guidance = request.guidance ?? sampling.guidance;
   const entry = SAMPLERS.get(sampler);
   if (entry === undefined || !sampling.samplers.includes(sampler)) {
@@ -93,6 +93,8 @@ export function planSampling(
       `Cannot sample as steps must be an integer from ${sampling.minSteps} to ${sampling.maxSteps}: current value is ${steps}`,
     );
   }
+  const eta = request.eta ??
+    (entry.eta ? valueAt(sampling.etaBySteps, steps) : undefined) ?? 0;
   if (!(eta >= 0 && eta <= 1) || (eta !== 0 && !entry.eta)) {
     throw new RangeError(
       `Cannot sample as eta must be ${
@@ -117,7 +119,7 @@ export function planSampling(
     levels,
     solver: samplerOf(process, sampler, eta) ?? entry.solver(eta),
     evaluations: (steps - 1) * entry.evaluations + 1,
-    jumps: condition?.step !== undefined && entry.straight && eta === 0,
+    jumps: condition?.step !== undefined && entry.straight,
   };
 }
 
@@ -192,10 +194,10 @@ export interface ModelDenoiserOptions {
    */
   guidance?: number;
   /**
-   * Levels of a run whose steps a distilled network takes at once, one evaluation each.
+   * A run whose steps a distilled network takes at once, one evaluation each.
    * @default {none} the network is asked for the plain denoiser
    */
-  jumps?: readonly Level[] | undefined;
+  jumps?: Pick<SamplingPlan, "levels" | "eta"> | undefined;
 }
 
 /**
@@ -221,8 +223,7 @@ export function modelDenoiser(
   const conditional = (rows: readonly Float32Array[]): Denoiser =>
     processDenoiser(config.process, (x, told, call) => {
       const condition = new Float32Array(call.images * width);
-      const jump = step && jumps &&
-        stepFeatures(jumps[call.step]!, jumps[call.step + 1]!, step.count);
+      const jump = step && jumps && jumpFeatures(jumps, call.step, step.count);
       for (let image = 0; image < call.images; image++) {
         condition.set(rows[image] ?? nothing, image * width);
         if (jump) condition.set(jump, image * width + step!.offset);
@@ -240,6 +241,16 @@ export function modelDenoiser(
   return config.sampling.clip ? clip(denoiser) : denoiser;
 }
 
+/** What a distilled network is told of a step: how far it goes before noise is added. */
+function jumpFeatures(
+  { levels, eta }: Pick<SamplingPlan, "levels" | "eta">,
+  index: number,
+  count: number,
+): Float32Array {
+  const [level, next] = [levels[index]!, levels[index + 1]!];
+  return stepFeatures(level, ddimTarget(level, next, eta), count);
+}
+
 /** Options for {@linkcode drawPlanes}. */
 export interface DrawOptions {
   /** One seed an image. */
@@ -255,8 +266,13 @@ export interface DrawOptions {
    */
   condition?: Condition | readonly Condition[];
   /**
+   * Where the noise of each image comes from.
+   * @default {seeds.map((seed) => philoxNoise(seed))}
+   */
+  noise?: readonly NoiseSource[];
+  /**
    * The noisy images at the first level.
-   * @default {noise of the seeds}
+   * @default {noise of the sources}
    */
   start?: Float32Array;
   /** The network of the model's upsampler, where it has one. */
@@ -279,7 +295,7 @@ export async function drawPlanes(
   options: DrawOptions,
 ): Promise<Float32Array> {
   const { seeds, plan = planSampling(config), condition = {} } = options;
-  const { start, signal, onStep, upsampler } = options;
+  const { noise, start, signal, onStep, upsampler } = options;
   if (config.upsampler && !upsampler) {
     throw new TypeError(
       `Cannot draw with ${config.name} as the network of its upsampler must be given`,
@@ -295,13 +311,14 @@ export async function drawPlanes(
   const denoiser = modelDenoiser(config, network, {
     conditions,
     guidance: plan.guidance,
-    jumps: plan.jumps ? plan.levels : undefined,
+    jumps: plan.jumps ? plan : undefined,
   });
   const planes = await sample(denoiser, {
     levels: plan.levels,
     solver: plan.solver,
     size: pictureSize(config.image),
     seeds,
+    ...(noise && { noise }),
     ...(start && { start }),
     ...(signal && { signal }),
     ...(onStep && { onStep }),

@@ -66,7 +66,12 @@ const OPTIONS = {
   steps: { type: "number", integer: true, min: 1, help: "solver steps" },
   sampler: { type: "string", help: "one of the model's samplers" },
   guidance: { type: "number", min: 0, help: "guidance scale; 1 is none" },
-  eta: { type: "number", min: 0, max: 1, help: "noise of each step" },
+  eta: {
+    type: "number",
+    min: 0,
+    max: 1,
+    help: "noise of each step (default the model's for so many steps)",
+  },
   faults: {
     type: "string",
     help:

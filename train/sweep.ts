@@ -8,7 +8,10 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { ModelConfig } from "@emoji/diffusion/model-config";
-import { planSampling } from "@emoji/diffusion/model-sampler";
+import {
+  planSampling,
+  type SamplingRequest,
+} from "@emoji/diffusion/model-sampler";
 import {
   choose,
   type Evaluation,
@@ -46,6 +49,10 @@ const OPTIONS = {
     help:
       "last noise levels before the clean picture (default the model's for the steps)",
   },
+  eta: {
+    type: "string",
+    help: "noise of each step (default the model's for the steps)",
+  },
   sampler: { type: "string", help: "samplers (default the model's own)" },
   conditions: {
     type: "string",
@@ -75,38 +82,40 @@ const OPTIONS = {
 } as const satisfies OptionTable;
 
 type Options = OptionValues<typeof OPTIONS>;
-type Way = Pick<Trial, "sampler" | "steps" | "guidance" | "sigmaMin">;
+type Way = Pick<Trial, "sampler" | "steps" | "guidance" | "sigmaMin" | "eta">;
 
 /** Every combination of the lists, refused as a whole where the model does not allow one. */
 function listWays(options: Options, config: ModelConfig): Way[] {
   const samplers = options.sampler === undefined
     ? [config.sampling.sampler]
     : parseTexts("sampler", options.sampler);
-  const sigmas = options["sigma-min"] === undefined
-    ? [undefined]
-    : parseNumbers("sigma-min", options["sigma-min"]);
+  const numbers = (name: "sigma-min" | "eta") => {
+    const list = options[name];
+    return list === undefined ? [null] : parseNumbers(name, list);
+  };
+  const sigmas = numbers("sigma-min");
+  const etas = numbers("eta");
   const ways = samplers.flatMap((sampler) =>
     parseNumbers("steps", options.steps).flatMap((steps) =>
       parseNumbers("guidance", options.guidance).flatMap((guidance) =>
-        sigmas.map((sigmaMin) => ({
-          sampler,
-          steps,
-          guidance,
-          sigmaMin: sigmaMin ?? null,
-        }))
+        sigmas.flatMap((sigmaMin) =>
+          etas.map((eta) => ({ sampler, steps, guidance, sigmaMin, eta }))
+        )
       )
     )
   );
-  for (const { sampler, steps, guidance } of ways) {
-    planSampling(config, { sampler, steps, guidance });
-  }
+  for (const way of ways) planSampling(config, requestOf(way));
   return ways;
+}
+
+function requestOf({ sampler, steps, guidance, eta }: Way): SamplingRequest {
+  return { sampler, steps, guidance, ...(eta !== null && { eta }) };
 }
 
 /** Draws samples in one way and measures their distances to the training pictures. */
 async function tryWay(
   { config, dataset, pool, spaces }: Evaluation,
-  { sampler, steps, guidance, sigmaMin }: Way,
+  way: Way,
   { seed }: Options,
   indices: readonly number[],
   onProgress: OnProgress,
@@ -115,10 +124,10 @@ async function tryWay(
   const drawn = await draw(pool, {
     conditions: indices.map((index) => conditionOf(dataset, index)),
     seed,
-    request: { sampler, steps, guidance },
-    sampling: sigmaMin === null
+    request: requestOf(way),
+    sampling: way.sigmaMin === null
       ? config.sampling
-      : { ...config.sampling, sigmaMinBySteps: [[steps, sigmaMin]] },
+      : { ...config.sampling, sigmaMinBySteps: [[way.steps, way.sigmaMin]] },
   }, onProgress);
   const seconds = (performance.now() - start) / 1000;
   const { features } = await embed(pool, drawn, onProgress);

@@ -3,7 +3,11 @@ import { pictureSize, pictureToPlanes } from "@emoji/diffusion/image";
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import type { SamplingPlan } from "@emoji/diffusion/model-sampler";
 import type { Picture } from "@emoji/diffusion/png";
-import { philoxNoise, type Seed } from "@emoji/diffusion/random";
+import {
+  type NoiseSource,
+  philoxNoise,
+  type Seed,
+} from "@emoji/diffusion/random";
 import { lastLevels } from "@emoji/diffusion/steps";
 
 /** A picture to start from; plain data, so that it can be sent to a worker. */
@@ -22,8 +26,8 @@ export interface EditedRun {
   readonly plan: SamplingPlan;
   /** The noisy picture at the first level. */
   readonly start: Float32Array;
-  /** Seed of the noise that is drawn on the way. */
-  readonly seed: Seed;
+  /** The noise that is drawn on the way. */
+  readonly noise: readonly NoiseSource[];
 }
 
 /** Turns a run from noise into one from a picture: SDEdit, Meng et al. (2022), and replacement of what the mask keeps. */
@@ -46,5 +50,9 @@ export function editRun(
   const solver = known === undefined
     ? plan.solver
     : inpaint(plan.solver, { image: clean, mask: known });
-  return { plan: { ...plan, levels, solver }, start, seed: `${seed} edit` };
+  return {
+    plan: { ...plan, levels, solver },
+    start,
+    noise: [philoxNoise(`${seed} edit`)],
+  };
 }

@@ -1,11 +1,10 @@
-import { type ImageShape, pictureSize } from "@emoji/diffusion/image";
 import type { ModelConfig } from "@emoji/diffusion/model-config";
 import {
   drawPlanes,
   type ModelNetwork,
   planSampling,
 } from "@emoji/diffusion/model-sampler";
-import { philoxNoise } from "@emoji/diffusion/random";
+import { mixedNoise, philoxNoise } from "@emoji/diffusion/random";
 import { seedSubject } from "@emoji/diffusion/seed-subject";
 import { type Edit, editRun } from "../edits/edit.ts";
 import { FORMATS } from "../request/formats.ts";
@@ -67,21 +66,13 @@ export async function drawRequest(
   const shown: Float32Array[][] = []; // by picture: what it looked like on its way
   for (const { seed, t } of runs) {
     const way: Float32Array[] = [];
-    const start = t === 0 || request.to === undefined ? {} : {
-      start: mixedNoise(
-        seed,
-        request.to,
-        t,
-        config.image,
-        plan.levels[0]!.sigma,
-      ),
-    };
     const edited = edit && editRun(config, plan, edit, seed);
     done.push(
       await drawPlanes(config, network, {
-        seeds: [edited?.seed ?? (t === 0 ? seed : `${seed} ${request.to}`)],
-        ...(edited ?? start),
-        plan: edited?.plan ?? plan,
+        seeds: [seed],
+        noise: [noiseOf(seed, request.to, t)],
+        plan,
+        ...edited,
         // A mixture of two seeds shows the subject of the nearer one.
         condition: seedSubject(
           config,
@@ -123,18 +114,9 @@ function wayTo({ seed }: EmojiRequest): { seed: RequestSeed; t: number }[] {
   );
 }
 
-/** Noise between that of two seeds. The sum of independent noises is brought back to unit variance. */
-function mixedNoise(
-  from: RequestSeed,
-  to: RequestSeed,
-  t: number,
-  image: ImageShape,
-  sigma: number,
-): Float32Array {
-  const a = new Float32Array(pictureSize(image));
-  const b = new Float32Array(a.length);
-  philoxNoise(from).normal(a);
-  philoxNoise(to).normal(b);
-  const scale = sigma / Math.sqrt((1 - t) ** 2 + t ** 2);
-  return a.map((value, i) => scale * ((1 - t) * value + t * b[i]!));
+/** Noise of a request's seed or of a mixture with its second one. */
+function noiseOf(seed: RequestSeed, to: RequestSeed | undefined, t: number) {
+  return to === undefined || t === 0
+    ? philoxNoise(seed)
+    : mixedNoise(philoxNoise(seed), philoxNoise(to), t);
 }

@@ -151,6 +151,8 @@ const background: Parameter<string> = {
   },
 };
 
+const ETA = "Fresh noise of each step, for samplers that know it";
+
 /** Every query parameter of `/emoji`, in the order of the documentation. */
 export function emojiParameters(
   config: ModelConfig,
@@ -192,10 +194,9 @@ export function emojiParameters(
       ),
       sampling.sampler,
     ),
-    eta: withDefault(
-      decimal(0, 1, "Fresh noise of each step, for samplers that know it"),
-      0,
-    ),
+    eta: sampling.etaBySteps.length === 0
+      ? withDefault(decimal(0, 1, ETA), 0)
+      : decimal(0, 1, `${ETA}. The more steps, the more of it if absent`),
     guidance: withDefault(
       decimal(
         0,

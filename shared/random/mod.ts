@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./brownian.ts";
+export * from "./mixed.ts";
 export * from "./noise_source.ts";
 export * from "./normal_from_word.ts";
 export * from "./normal_quantile.ts";

@@ -1,4 +1,5 @@
 import { restoreBrownian } from "./brownian.ts";
+import { mixedNoise } from "./mixed.ts";
 import type { NoiseSource, NoiseState } from "./noise_source.ts";
 import { restorePhilox } from "./philox.ts";
 import { restoreTorch } from "./torch.ts";
@@ -14,5 +15,10 @@ import { restoreTorch } from "./torch.ts";
 export function restoreNoise(state: NoiseState): NoiseSource {
   if (state.kind === "philox") return restorePhilox(state);
   if (state.kind === "torch") return restoreTorch(state);
+  if (state.kind === "mixed") {
+    const { from, to, share } = state;
+    const again = (text: unknown) => restoreNoise(JSON.parse(String(text)));
+    return mixedNoise(again(from), again(to), Number(share));
+  }
   return restoreBrownian(state);
 }

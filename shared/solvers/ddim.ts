@@ -1,5 +1,5 @@
 import { mix } from "../floats.ts";
-import { posterior } from "../level.ts";
+import { type Level, posterior } from "../level.ts";
 import { requireNumber } from "./_options.ts";
 import { addLearnedNoise, type LearnedVariance } from "./learned_noise.ts";
 import type { Solver } from "./solver.ts";
@@ -20,6 +20,24 @@ export interface DdimOptions {
 }
 
 /**
+ * Where a step of {@linkcode ddim} comes to before it adds noise: the mean of `next` with so much less noise,
+ * √(sigma'² − s²), that the added noise makes it that of `next`.
+ *
+ * @param level Where the step starts.
+ * @param next Where it ends.
+ * @param eta How much of the posterior's noise it adds; at least 0.
+ */
+export function ddimTarget(level: Level, next: Level, eta: number): Level {
+  const s = addedNoise(level, next, eta);
+  return { ...next, sigma: Math.sqrt(Math.max(0, next.sigma ** 2 - s ** 2)) };
+}
+
+/** The deviation of the noise that a step adds, s = η·√β̃. */
+function addedNoise(level: Level, next: Level, eta: number): number {
+  return eta === 0 ? 0 : eta * Math.sqrt(posterior(level, next).variance);
+}
+
+/**
  * Denoising diffusion implicit models, Song et al. (2021), equation 12:
  * `x' = alpha'·x0 + √(sigma'² − s²)·ε + s·z` with `s = η·√β̃` (equation 16).
  *
@@ -35,10 +53,8 @@ export function ddim(
     stochastic: eta > 0 || learnedVariance !== undefined,
     async step({ x, level, next, denoise, noise }) {
       const { x0, epsilon, variance } = await denoise();
-      const s = eta === 0
-        ? 0
-        : eta * Math.sqrt(posterior(level, next).variance);
-      const direction = Math.sqrt(Math.max(0, next.sigma ** 2 - s ** 2));
+      const s = addedNoise(level, next, eta);
+      const direction = ddimTarget(level, next, eta).sigma;
       // ε = (x − alpha·x0) / sigma, unless the network's own is kept.
       const ratio = direction / level.sigma;
       const moved = epsilon === undefined

@@ -25,6 +25,7 @@ const valid = {
     rho: 7,
     sigmaMinBySteps: [[4, 0.4], [8, 0.25]],
     clip: true,
+    etaBySteps: [[4, 0], [50, 1]],
     alphaSnapBySteps: [[4, 0.02]],
   },
   upsampler: {

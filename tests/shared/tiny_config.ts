@@ -19,6 +19,7 @@ export const tinyConfig: ModelConfig = {
     rho: 7,
     sigmaMinBySteps: [[4, 0.4], [8, 0.25], [16, 0.1]],
     clip: true,
+    etaBySteps: [],
     alphaSnapBySteps: [],
   },
   training: {},

@@ -14,6 +14,8 @@ export interface Trial {
   readonly guidance: number;
   /** Last noise level before the clean picture; null for the model's own. */
   readonly sigmaMin: number | null;
+  /** Noise of each step; null for the model's own. */
+  readonly eta: number | null;
   /** Number of samples. */
   readonly samples: number;
   /** Whose conditions were drawn. */
@@ -65,7 +67,8 @@ export function sweepTable(
       trial.sampler,
       String(trial.steps),
       String(trial.guidance),
-      trial.sigmaMin === null ? "" : String(trial.sigmaMin),
+      String(trial.sigmaMin ?? ""),
+      String(trial.eta ?? ""),
       ...cells(trial),
       trial.seconds.toFixed(0),
     ]);
@@ -76,12 +79,14 @@ export function sweepTable(
       "steps",
       "guidance",
       "sigma min",
+      "eta",
       ...header,
       "mean FD",
       "seconds",
     ],
     [...rows, [
       "real held-out",
+      "",
       "",
       "",
       "",

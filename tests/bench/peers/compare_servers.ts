@@ -79,7 +79,11 @@ if (import.meta.main) {
       });
       using peer = await startPeer(python, model, threads);
       const servers = [
-        { name: `ours (${engine})`, url: server.url, query: "&sampler=ddim" },
+        {
+          name: `ours (${engine})`,
+          url: server.url,
+          query: "&sampler=ddim&eta=0",
+        },
         { name: "diffusers", url: peer.url, query: "" },
       ];
       for (const clients of [1, 4]) {
@@ -130,7 +134,7 @@ async function checkPeer(python: string, model: string): Promise<void> {
   const asked = seedSubject(config, {}, seed);
   const noise = new Float32Array(pictureSize(config.image));
   philoxNoise(seed).normal(noise);
-  const plan = planSampling(config, { steps: STEPS, sampler: "ddim" });
+  const plan = planSampling(config, { steps: STEPS, sampler: "ddim", eta: 0 });
   const engine = await wasmEngine(config, await readOnnx());
   const planes = await drawPlanes(config, engine.network, {
     seeds: [seed],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   brownianNoise,
+  mixedNoise,
   philoxNoise,
   restoreNoise,
   torchBrownianNoise,
@@ -14,6 +15,7 @@ Deno.test("restoreNoise() makes every source again", () => {
       torchNoise(1),
       brownianNoise(1, { max: 2 }),
       torchBrownianNoise(1, { max: 2 }),
+      mixedNoise(philoxNoise(1), torchNoise(2), 0.3),
     ]
   ) {
     source.normal(new Float32Array(21));

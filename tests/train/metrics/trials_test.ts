@@ -19,6 +19,7 @@ function trial(
     steps,
     guidance,
     sigmaMin: null,
+    eta: null,
     samples: 100,
     conditions: "train",
     seed: 0,
