@@ -323,7 +323,7 @@ export async function drawPlanes(
     ...(signal && { signal }),
     ...(onStep && { onStep }),
   });
-  return config.upsampler
-    ? await upsample(config.upsampler, upsampler!, planes, config.image)
-    : planes;
+  if (!config.upsampler) return planes;
+  signal?.throwIfAborted();
+  return await upsample(config.upsampler, upsampler!, planes, config.image);
 }

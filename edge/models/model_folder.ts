@@ -3,6 +3,8 @@ import {
   type ModelFile,
   parseModelConfig,
 } from "@emoji/diffusion/model-config";
+import { pictureSize } from "@emoji/diffusion/image";
+import { drawnShape } from "@emoji/diffusion/upsample";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +20,8 @@ export interface ModelFolder {
 }
 
 /**
- * Reads the config of every folder in `root` that has one, in the order of their names.
+ * Reads the config of every folder in `root` that has one: those of the largest pictures first, else in the order of
+ * their names.
  *
  * @param root The folder `models/`.
  * @param first Name of the model to put first.
@@ -51,6 +54,8 @@ export async function readModelFolders(
       } found`,
     );
   }
+  const area = ({ config }: ModelFolder) => pictureSize(drawnShape(config));
+  folders.sort((a, b) => area(b) - area(a));
   if (first === undefined) return folders;
   const chosen = folders.find(({ config }) => config.name === first);
   if (chosen === undefined) {

@@ -1,6 +1,6 @@
 /**
  * Time of a request beyond the network's own, over HTTP on this machine, drawn anew each time:
- * `deno run --allow-net --allow-read tests/bench/edge_overhead.ts [models]`.
+ * `deno run --allow-net --allow-read tests/bench/edge_overhead.ts [models]`; the model is emoji-32.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { readModelFolders } from "../../edge/models/model_folder.ts";
 /** Many, since engines go on optimising for the first hundred. */
 const REQUESTS = 300;
 
-const folders = await readModelFolders(Deno.args[0] ?? "models");
+const folders = await readModelFolders(Deno.args[0] ?? "models", "emoji-32");
 const [{ config, configText, readOnnx }] = folders as [typeof folders[0]];
 let spent = 0;
 const engine = await wasmEngine(config, await readOnnx());

@@ -93,3 +93,19 @@ Deno.test("drawPlanes() enlarges what the model without its upsampler draws", as
     /Cannot draw with tiny as the network of its upsampler must be given/,
   );
 });
+
+Deno.test("drawPlanes() enlarges nothing that nobody waits for any more", async () => {
+  const stop = new AbortController();
+  await assert.rejects(
+    drawPlanes(config, (x) => x.slice(), {
+      seeds: [1],
+      plan: planSampling(config, { steps: 2 }),
+      signal: stop.signal,
+      upsampler: () => assert.fail("the upsampler was asked"),
+      onStep({ index }) {
+        if (index === 1) stop.abort();
+      },
+    }),
+    /abort/,
+  );
+});

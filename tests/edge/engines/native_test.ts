@@ -18,6 +18,7 @@ Deno.test({
   async fn() {
     const [shipped] = await readModelFolders(
       fileURLToPath(new URL("models", ROOT)),
+      "emoji-32",
     );
     for (
       const { config, onnx } of [

@@ -42,6 +42,14 @@ Deno.test("readModelFolders() finds the models and puts the chosen one first", (
     );
   }));
 
+Deno.test("readModelFolders() puts the largest pictures first", () =>
+  withModels(["a", "b"], async (root) => {
+    const { configText } = tinyModel("b", 2);
+    await writeFile(join(root, "b", "config.json"), configText);
+    const folders = await readModelFolders(root);
+    assert.deepEqual(folders.map(({ config }) => config.name), ["b", "a"]);
+  }));
+
 Deno.test("readModelFolders() names the file that is missing or broken", () =>
   withModels(["a"], async (root) => {
     await assert.rejects(
