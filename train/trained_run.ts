@@ -16,7 +16,11 @@ import {
 import { conditionLayout } from "./condition_layout.ts";
 import { type Dataset, loadDataset } from "./dataset.ts";
 import { datasetFolder } from "./run_dataset.ts";
-import { describeUpsampler, draftModel } from "./model_config.ts";
+import {
+  describeUpsampler,
+  draftModel,
+  enlargedSampling,
+} from "./model_config.ts";
 import { isConditional } from "./network/network.ts";
 import { type NetworkSummary, summarizeNetwork } from "./network/parameters.ts";
 import { exportUnet } from "./onnx/export_unet.ts";
@@ -157,13 +161,15 @@ export function buildModel(
   const { model, onnx } = exportNetwork(trained, "model.onnx", weightType);
   const larger = upsampler &&
     exportNetwork(upsampler, "upsampler.onnx", weightType);
+  const draft = draftModel(name, run, layout, manifest);
   const config: ModelConfig = {
-    ...draftModel(name, run, layout, manifest),
+    ...draft,
     ...(isConditional(run.network) && {
       subjects: listSubjects(manifest, layout, { only: subjects }),
       concepts: listConcepts(manifest, layout),
     }),
     ...(larger && {
+      sampling: enlargedSampling(draft.sampling),
       upsampler: {
         ...describeUpsampler(upsampler.checkpoint.config, run),
         model: larger.model,

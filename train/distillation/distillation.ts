@@ -36,7 +36,7 @@ export function distilled(
     distillation: {
       guidance,
       ...(autoguidance !== undefined && { autoguidance }),
-      steps: [1, 2, 3, 4, 4, 4, 4, 5, 6, 8, 8, 12, 16, 25, 50],
+      steps: [1, 2, 3, 4, 4, 4, 4, 4, 4, 4, 4, 5, 6, 8, 12, 16, 25, 50],
       teacherSteps: 16,
       features: 8,
     },
