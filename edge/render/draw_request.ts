@@ -116,7 +116,6 @@ function wayTo({ seed }: EmojiRequest): { seed: RequestSeed; t: number }[] {
 
 /** Noise of a request's seed or of a mixture with its second one. */
 function noiseOf(seed: RequestSeed, to: RequestSeed | undefined, t: number) {
-  return to === undefined || t === 0
-    ? philoxNoise(seed)
-    : mixedNoise(philoxNoise(seed), philoxNoise(to), t);
+  const noise = philoxNoise(seed);
+  return to === undefined ? noise : mixedNoise(noise, philoxNoise(to), t);
 }

@@ -196,7 +196,7 @@ export function emojiParameters(
     ),
     eta: sampling.etaBySteps.length === 0
       ? withDefault(decimal(0, 1, ETA), 0)
-      : decimal(0, 1, `${ETA}. The more steps, the more of it if absent`),
+      : decimal(0, 1, `${ETA}. The model's own for so many steps if absent`),
     guidance: withDefault(
       decimal(
         0,
