@@ -30,10 +30,13 @@ export interface SamplingDefaults {
   readonly guidance: number;
   /** Whether distillation has put `guidance` into the network, so that it must not be applied again. */
   readonly guidanceFolded: boolean;
-  /** Exponent of the Karras grid of an EDM process. */
-  readonly rho: number;
   /** Pairs `[steps, sigmaMin]`, rising in steps, for an EDM process: few steps end best at a higher noise level than the process does. */
   readonly sigmaMinBySteps: BySteps;
+  /**
+   * Pairs `[steps, power]`, rising in steps, for an EDM process: levels are even in sigma^power, the 1/ρ of Karras et al.
+   * (2022), and in ln sigma where it is 0. Without any ρ is 7.
+   */
+  readonly sigmaPowerBySteps: BySteps;
   /**
    * Pairs `[steps, eta]`, rising in steps, for samplers that add noise of their own: what many steps can correct, few
    * cannot.
@@ -227,16 +230,16 @@ function readSampling(sampling: JsonReader): SamplingDefaults {
     maxSteps,
     guidance: sampling.get("guidance").number(guidanceFolded ? 1e-3 : 0, 100),
     guidanceFolded,
-    rho: sampling.get("rho").number(1, 100),
     sigmaMinBySteps: readBySteps(sampling.get("sigmaMinBySteps"), 1e-6),
+    sigmaPowerBySteps: optionally(sampling.get("sigmaPowerBySteps"), 1, -1),
     etaBySteps: optionally(sampling.get("etaBySteps"), 1),
     clip: sampling.get("clip").boolean(),
     alphaSnapBySteps: optionally(sampling.get("alphaSnapBySteps"), 0.5),
   };
 }
 
-function optionally(pairs: JsonReader, most: number): BySteps {
-  return pairs.exists ? readBySteps(pairs, 0, most) : [];
+function optionally(pairs: JsonReader, most: number, least = 0): BySteps {
+  return pairs.exists ? readBySteps(pairs, least, most) : [];
 }
 
 function readBySteps(

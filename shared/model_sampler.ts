@@ -71,7 +71,7 @@ export interface SamplingPlan {
  * @throws {RangeError} If the request is beyond what the model allows.
  */
 export function planSampling(
-  config: ModelConfig,
+  config: Pick<ModelConfig, "sampling" | "process" | "condition">,
   request: SamplingRequest = {},
 ): SamplingPlan {
   const { sampling, process, condition } = config;
@@ -107,8 +107,9 @@ export function planSampling(
       `Cannot sample as guidance must be at least 0: current value is ${guidance}`,
     );
   }
+  const power = valueAt(sampling.sigmaPowerBySteps, steps);
   const levels = openProcess(process).levels(steps, {
-    rho: sampling.rho,
+    ...(power !== undefined && { rho: 1 / power }),
     ...(process.type === "edm" && { sigmaMin: lastSigma(config, steps) }),
   });
   return {

@@ -23,6 +23,7 @@ import {
   type Lesson,
   lessonSteps,
 } from "./distillation/jumps.ts";
+import { type Rehearsal, rehearsalSource } from "./distillation/rehearsal.ts";
 import { chooseConditions } from "./hide_conditions.ts";
 import { type BoundExamples, boundExamples } from "./objectives/bound.ts";
 import { openObjective } from "./objectives/objective.ts";
@@ -63,6 +64,8 @@ export interface Batch {
   estimate?: SelfEstimate;
   /** What a teacher needs to work out the target, where there is one. */
   lesson?: Lesson;
+  /** What the student draws by itself for the same conditions, where it learns by distribution matching. */
+  rehearsal?: Rehearsal;
 }
 
 /** x0 = skip·x + out·F for the scaled input x, shown in some of the examples: one number an example each. */
@@ -120,6 +123,7 @@ export function batchSource(
   const levels = philoxNoise(config.seed, { stream: LEVEL_STREAM });
   const root = philoxNoise(config.seed, { stream: EXAMPLE_STREAM });
   const values = size * size * channels;
+  const drawRehearsal = augment ? rehearsalSource(config, values) : undefined;
   const clean = new Float32Array(values);
   const seen = width > 1 ? new Float32Array(values) : clean;
   const still = { flip: false, dx: 0, dy: 0 };
@@ -161,6 +165,7 @@ export function batchSource(
       condition: new Float32Array(2 * count * asked),
     };
     if (lesson) batch.lesson = lesson;
+    if (drawRehearsal) batch.rehearsal = drawRehearsal(step, from, to);
 
     for (let row = 0; row < count; row++) {
       const source = sources[row]!;

@@ -8,7 +8,13 @@ import * as tf from "@tensorflow/tfjs";
 import { philoxNoise, type PhiloxSource } from "@emoji/diffusion/random";
 import type { Batch } from "./batch.ts";
 import type { RunConfig } from "./config.ts";
-import { teach, type Teacher } from "./distillation/teacher.ts";
+import {
+  askedOf,
+  type Teacher,
+  type TrainedNetwork,
+} from "./distillation/guided.ts";
+import { type Examples, joined, match } from "./distillation/match.ts";
+import { teach } from "./distillation/teacher.ts";
 import type { Kernels } from "./kernels.ts";
 import type { Parameter } from "./network/graph.ts";
 import {
@@ -23,6 +29,7 @@ import {
 } from "./network/tensor_graph.ts";
 import { boundTerms, boundWeights } from "./objectives/bound.ts";
 import type { ElementLoss } from "./objectives/objective.ts";
+import { stopGradient } from "./stop_gradient.ts";
 import {
   denoiseFirst,
   type SampledNetwork,
@@ -63,26 +70,22 @@ export function tensorNetwork(
 export interface GivenNetworks {
   /** What a distilled network learns from. */
   teacher?: Teacher | undefined;
+  /** The networks of distribution matching as they are now. */
+  matched?: { student: TrainedNetwork; critic: TrainedNetwork } | undefined;
   /** Whose pictures an upsampler enlarges. */
   sampled?: SampledNetwork | undefined;
 }
 
-/** Examples as tensors. */
-export interface BatchTensors {
-  /** Input of the network; with the clean estimate where it conditions on itself. */
-  x: tf.Tensor4D;
-  /** What it is told of the noise level. */
-  level: tf.Tensor2D;
-  /** Condition vectors. */
-  condition: tf.Tensor2D;
-  /** What it should answer. */
-  target: tf.Tensor4D;
+/** Examples as tensors; where the network conditions on itself, `x` has the clean estimate as well. */
+export interface BatchTensors extends Examples {
   /** Weight of each example's loss, where not all are 1. */
   weight?: tf.Tensor1D;
+  /** Examples of the critic, where the network learns by distribution matching. */
+  critic?: Examples;
 }
 
 /**
- * Uploads examples. Where the network conditions on itself, its first answer is worked out here, and what a teacher
+ * Uploads examples. Where the network learns by distribution matching, what it draws by itself follows them. Where the network conditions on itself, its first answer is worked out here, and what a teacher
  * shows it: no gradient flows through either as long as this is called outside of the differentiated function.
  */
 export function batchTensors(
@@ -93,7 +96,7 @@ export function batchTensors(
     RunConfig,
     "network" | "objective" | "size" | "distillation" | "upsample"
   >,
-  { teacher, sampled }: GivenNetworks = {},
+  { teacher, matched, sampled }: GivenNetworks = {},
 ): BatchTensors {
   const { network: { pictureChannels }, size, distillation, upsample } = config;
   const { count } = batch;
@@ -125,6 +128,16 @@ export function batchTensors(
     const shown = denoiseFirst(sampled, x, target, batch, config);
     return { ...shown, level, condition, ...weight };
   }
+  if (batch.rehearsal && batch.lesson && teacher && distillation && matched) {
+    const { student, critic } = match(
+      { ...matched, teacher },
+      shape,
+      batch.rehearsal,
+      askedOf(batch.lesson.condition, count),
+      distillation,
+    );
+    return { ...joined([{ x, level, condition, target }, student]), critic };
+  }
   if (!batch.estimate) return { x, level, condition, target, ...weight };
 
   const { skip, out, shown } = batch.estimate;
@@ -150,12 +163,14 @@ function splitAnswer(
   return [prediction, raw];
 }
 
-/** Losses of the examples of a batch: `[n]` each. */
+/** Losses of the examples of a batch, `[n]` each, and what they are of. */
 export interface ExampleLosses {
   /** With the weights of their levels: what is learned from. */
   weighted: tf.Tensor1D;
   /** Without. */
   plain: tf.Tensor1D;
+  /** The network's answers. */
+  prediction: tf.Tensor4D;
 }
 
 /** Loss of every example. */
@@ -163,7 +178,7 @@ export function exampleLosses(
   network: TensorNetwork,
   flat: tf.Tensor1D,
   { x, level, condition, target, weight }: BatchTensors,
-  batch: Pick<Batch, "first" | "count" | "bound">,
+  batch: Pick<Batch, "first" | "bound">,
   run: Pick<RunConfig, "objective" | "network" | "seed">,
   { training = false }: Pick<TensorGraphOptions, "training"> = {},
 ): ExampleLosses {
@@ -171,7 +186,7 @@ export function exampleLosses(
   const answer = network.predict(flat, x, level, condition, {
     training,
     ...(training && hasDropout(config) &&
-      { dropout: dropoutSources(run.seed, batch) }),
+      { dropout: dropoutSources(run.seed, batch.first, x.shape[0]) }),
   });
   const [prediction, raw] = splitAnswer(answer, config.pictureChannels);
   const weights = boundWeights(objective);
@@ -193,7 +208,7 @@ export function exampleLosses(
     plain = (plain ? tf.add(plain, terms) : terms) as tf.Tensor1D;
   }
   const weighted = (weight ? tf.mul(plain!, weight) : plain!) as tf.Tensor1D;
-  return { weighted, plain: plain! };
+  return { weighted, plain: plain!, prediction };
 }
 
 /** Whether a network leaves out other parts of every example while it learns. */
@@ -204,7 +219,8 @@ export function hasDropout(network: NetworkConfig): boolean {
 /** Where it is drawn what the network leaves out: a source for each example of a run, whatever its batch. */
 function dropoutSources(
   seed: number,
-  { first, count }: Pick<Batch, "first" | "count">,
+  first: number,
+  count: number,
 ): PhiloxSource[] {
   const root = philoxNoise(seed, { stream: DROPOUT_STREAM });
   return Array.from({ length: count }, (_, i) => root.split(first + i));
@@ -221,15 +237,6 @@ function elementLosses(
   // d²/2 up to 1, then d − 1/2.
   const near = tf.minimum(distance, 1);
   return tf.sub(tf.mul(near, distance), tf.mul(0.5, tf.square(near)));
-}
-
-/** The same value, which no gradient flows through. */
-function stopGradient<T extends tf.Tensor>(x: T): T {
-  const stopped = tf.customGrad((...inputs: unknown[]) => ({
-    value: tf.clone(inputs[0] as tf.Tensor),
-    gradFunc: (dy: tf.Tensor) => [tf.zerosLike(dy)],
-  }));
-  return stopped(x) as T;
 }
 
 /** Shape of the input of a run's network for `count` pictures. */

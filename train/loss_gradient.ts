@@ -8,12 +8,15 @@ import * as tf from "@tensorflow/tfjs";
 import type { Compile } from "./backend.ts";
 import type { Batch } from "./batch.ts";
 import type { RunConfig } from "./config.ts";
+import type { TrainedNetwork } from "./distillation/guided.ts";
+import type { Examples } from "./distillation/match.ts";
 import {
   type BatchTensors,
   exampleLosses,
   hasDropout,
   type TensorNetwork,
 } from "./loss.ts";
+import { adversarialLoss } from "./upsampling/adversarial.ts";
 
 /** What a batch teaches. */
 export type LossGradient = {
@@ -33,49 +36,102 @@ export type LossGradientOf = (
 ) => LossGradient;
 
 /** What a step needs to know of a batch beside its tensors. */
-const NO_DROPOUT_NO_BOUND = { first: 0, count: 0 } as const;
+const NO_DROPOUT_NO_BOUND = { first: 0 } as const;
 
-/** Creates the function for a run's network; it is compiled where all that changes from batch to batch are tensors. */
+/** A network that learns to judge another one. */
+export interface Critic {
+  /** The network. */
+  network: TensorNetwork;
+  /** Number of its weights. */
+  size: number;
+}
+
+/**
+ * Creates the function for a run's network, whose weights those of its critic follow, where there is one. It is compiled
+ * where all that changes from batch to batch are tensors.
+ */
 export function lossGradient(
   network: TensorNetwork,
-  config: Pick<RunConfig, "objective" | "network" | "seed">,
+  config: Pick<RunConfig, "objective" | "network" | "seed" | "upsample">,
   compile: Compile,
+  critic?: Critic,
 ): LossGradientOf {
+  const { adversarial = 0 } = config.upsample ?? {};
+
   function compute(
     flat: tf.Tensor1D,
     tensors: BatchTensors,
-    batch: Pick<Batch, "first" | "count" | "bound">,
+    batch: Pick<Batch, "first" | "bound">,
   ): tf.Tensor[] {
     let examples: tf.Tensor | undefined;
     const { value, grad } = tf.valueAndGrad((flat) => {
-      const losses = exampleLosses(
-        network,
-        flat as tf.Tensor1D,
-        tensors,
-        batch,
-        config,
-        { training: true },
-      );
+      const [weights, others] = splitLearned(flat as tf.Tensor1D, critic);
+      const losses = exampleLosses(network, weights, tensors, batch, config, {
+        training: true,
+      });
       examples = tf.keep(tf.clone(losses.plain));
-      return tf.mean(losses.weighted);
+      const loss = tf.mean(losses.weighted);
+      if (!critic) return loss;
+      const judge = { network: critic.network, flat: others };
+      return tf.add(
+        loss,
+        tensors.critic
+          ? meanSquare(judge, tensors.critic)
+          : adversarialLoss(judge, tensors, losses.prediction, adversarial),
+      );
     })(flat);
     return [value, grad, examples!];
   }
 
-  const compiled = compile((flat, x, level, condition, target, weight) => {
-    const tensors = { x, level, condition, target, ...(weight && { weight }) };
-    return compute(
-      flat as tf.Tensor1D,
-      tensors as BatchTensors,
-      NO_DROPOUT_NO_BOUND,
-    );
-  });
+  const compiled = compile((flat, ...inputs) =>
+    compute(flat as tf.Tensor1D, tensorsOf(inputs), NO_DROPOUT_NO_BOUND)
+  );
   return (flat, tensors, batch) => {
-    const { x, level, condition, target, weight } = tensors;
-    const inputs = [flat, x, level, condition, target];
     const [loss, gradient, examples] = batch.bound || hasDropout(config.network)
       ? tf.tidy(() => compute(flat, tensors, batch))
-      : compiled(...inputs, ...(weight ? [weight] : []));
+      : compiled(flat, ...inputsOf(tensors));
     return { loss, gradient, examples } as LossGradient;
+  };
+}
+
+/** The network's weights and its critic's. */
+function splitLearned(
+  flat: tf.Tensor1D,
+  critic: Critic | undefined,
+): [weights: tf.Tensor1D, others: tf.Tensor1D] {
+  if (critic === undefined) return [flat, flat];
+  const sizes = [flat.size - critic.size, critic.size];
+  return tf.split(flat, sizes) as [tf.Tensor1D, tf.Tensor1D];
+}
+
+function meanSquare(
+  { network, flat }: TrainedNetwork,
+  { x, level, condition, target }: Examples,
+): tf.Scalar {
+  const answer = network.predict(flat, x, level, condition, { training: true });
+  return tf.mean(tf.squaredDifference(answer, target));
+}
+
+/** A batch's tensors in the order in which {@linkcode tensorsOf} knows them again. */
+function inputsOf({ weight, critic, ...tensors }: BatchTensors): tf.Tensor[] {
+  const four = ({ x, level, condition, target }: Examples) =>
+    [x, level, condition, target] as tf.Tensor[];
+  return [
+    ...four(tensors),
+    ...(critic ? four(critic) : []),
+    ...(weight ? [weight] : []),
+  ];
+}
+
+function tensorsOf(inputs: readonly tf.Tensor[]): BatchTensors {
+  const four = (from: number) => {
+    const [x, level, condition, target] = inputs.slice(from);
+    return { x, level, condition, target } as Examples;
+  };
+  const isWeighted = inputs.length % 4 === 1;
+  return {
+    ...four(0),
+    ...(inputs.length >= 8 && { critic: four(4) }),
+    ...(isWeighted && { weight: inputs.at(-1) as tf.Tensor1D }),
   };
 }

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { listCheckpoints } from "./checkpoint.ts";
 import { conditionLayout } from "./condition_layout.ts";
 import type { RunConfig } from "./config.ts";
+import { summarizeCritic } from "./critic.ts";
 import type { Dataset } from "./dataset.ts";
 import {
   findTeacher,
@@ -158,11 +159,14 @@ async function main(options: TrainOptions): Promise<void> {
     `runs/${config.preset}${config.distillation ? "-distilled" : ""}`;
   const resumes = (await listCheckpoints(`${path}/checkpoints`)).length > 0;
 
+  const teacher = await teacherOf(options, path, resumes, layout, config);
+  const critic = summarizeCritic(config, layout);
   const engine = await openEngine({
     config,
     parameters: summary.size,
+    critic: critic?.size,
     data: datasetFolder(options.data, config),
-    teacher: await teacherOf(options, path, resumes, layout, config),
+    teacher,
     backend,
     precision,
     workers: options.workers ?? defaultWorkers(backend),
@@ -183,6 +187,14 @@ async function main(options: TrainOptions): Promise<void> {
     }
     engine.memory.weights.set(weights);
     for (const average of engine.memory.averages) average.set(weights);
+    if (critic) {
+      const { memory } = engine;
+      memory.critic.set(initialWeights(critic.parameters, config.seed));
+      if (config.distillation && teacher && !resumes) {
+        const given = await readGivenWeights(teacher.teacher);
+        initializeFrom(given, critic.parameters, layout, memory.critic);
+      }
+    }
     if (options["dry-run"]) return await dryRun(config, engine, progress);
 
     const { tensorboard } = options;

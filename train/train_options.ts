@@ -98,10 +98,22 @@ export const OPTIONS = {
     max: 100,
     help: "how far, where 1 is not at all; with --autoguide",
   },
+  matching: {
+    type: "boolean",
+    default: false,
+    help:
+      "move what the student draws in few steps towards how the teacher's pictures are distributed; with --distill, best after a run without",
+  },
   enlarge: {
     type: "string",
     help:
       "learn to draw the detail of what this run, or one of its checkpoints, draws; with --preset upsampler",
+  },
+  adversarial: {
+    type: "number",
+    min: 0,
+    help:
+      "weight of a critic that learns to tell the detail from real detail, best after a run without; with --preset upsampler",
   },
   "batch-size": {
     type: "number",
@@ -197,10 +209,20 @@ export function configure(options: TrainOptions): RunConfig {
       `Cannot lead a teacher away from --autoguide ${options.autoguide} as --distill must name the teacher: none is given`,
     );
   }
+  if (options.matching && options.distill === undefined) {
+    throw new Error(
+      "Cannot learn by --matching as --distill must name the teacher: none is given",
+    );
+  }
   const { upsample } = named;
   if (upsample && options.distill !== undefined) {
     throw new Error(
       `Cannot distil an upsampler as it takes one step: --distill ${options.distill}`,
+    );
+  }
+  if (options.adversarial !== undefined && options.enlarge === undefined) {
+    throw new Error(
+      "Cannot learn by --adversarial as --enlarge must name a model whose pictures to enlarge: none is given",
     );
   }
   if (options.enlarge !== undefined && !upsample) {
@@ -209,16 +231,22 @@ export function configure(options: TrainOptions): RunConfig {
     );
   }
   const preset = upsample && options.enlarge !== undefined
-    ? enlarging(named, upsample)
+    ? enlarging(named, {
+      ...upsample,
+      ...(options.adversarial !== undefined &&
+        { adversarial: options.adversarial }),
+    })
     : options.distill === undefined
     ? named
-    : options.autoguide === undefined
-    ? distilled(named, options.guidance ?? GUIDANCE)
-    : distilled(
-      named,
-      options.guidance ?? GUIDANCE_BESIDE_AUTOGUIDANCE,
-      options.autoguidance,
-    );
+    : distilled(named, {
+      ...(options.autoguide === undefined
+        ? { guidance: options.guidance ?? GUIDANCE }
+        : {
+          guidance: options.guidance ?? GUIDANCE_BESIDE_AUTOGUIDANCE,
+          autoguidance: options.autoguidance,
+        }),
+      matching: options.matching,
+    });
   const { source } = options;
   const config = {
     ...preset,

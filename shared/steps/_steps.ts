@@ -21,7 +21,7 @@ export function requireSigmaRange(sigmaMin: number, sigmaMax: number): void {
   }
 }
 
-/** Checks the exponent of a grid of sigmas. */
+/** Checks the exponent of a polyexponential grid of sigmas. */
 export function requireRho(rho: number): void {
   if (!(rho > 0 && rho < Infinity)) {
     throw new RangeError(

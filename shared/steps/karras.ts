@@ -1,12 +1,13 @@
 import type { Level } from "../level.ts";
-import { requireRho, requireSigmaRange } from "./_steps.ts";
+import { requireSigmaRange } from "./_steps.ts";
 import { type SigmaCurve, sigmaGrid, type SigmaRange } from "./sigma_grid.ts";
 import { sigmaLevels } from "./sigma_levels.ts";
 
 /** Options of {@linkcode karrasSigmas}. */
 export interface KarrasOptions extends SigmaRange {
   /**
-   * How strongly the steps crowd at low noise; 1 spaces them evenly.
+   * How strongly the steps crowd at low noise: 1 spaces them evenly in σ, ±Infinity in ln σ, a negative number crowds them
+   * more than that.
    *
    * @default {7}
    */
@@ -15,7 +16,7 @@ export interface KarrasOptions extends SigmaRange {
 
 /**
  * The curve of Karras et al. (2022), "Elucidating the design space of diffusion-based generative models", equation 5:
- * straight in σ^(1/ρ).
+ * straight in σ^(1/ρ), and for an endless ρ in ln σ.
  *
  * @param options Ends and exponent.
  * @returns Sigma as a function of the position.
@@ -25,7 +26,14 @@ export function karrasCurve(
   { sigmaMin = 0.002, sigmaMax = 80, rho = 7 }: KarrasOptions = {},
 ): SigmaCurve {
   requireSigmaRange(sigmaMin, sigmaMax);
-  requireRho(rho);
+  if (!(Math.abs(rho) > 0)) {
+    throw new RangeError(
+      `Cannot space steps as 'rho' must be a number other than 0: current value is ${rho}`,
+    );
+  }
+  if (Math.abs(rho) === Infinity) {
+    return (position) => sigmaMax * (sigmaMin / sigmaMax) ** position;
+  }
   const first = sigmaMax ** (1 / rho);
   const last = sigmaMin ** (1 / rho);
   return (position) => (first + position * (last - first)) ** rho;

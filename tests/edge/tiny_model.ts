@@ -193,7 +193,7 @@ export function tinyModel(name = "tiny", scale = 1): TinyModel {
       maxSteps: 100,
       guidance: 2,
       guidanceFolded: false,
-      rho: 7,
+      sigmaPowerBySteps: [],
       sigmaMinBySteps: [[4, 0.4], [8, 0.25], [50, 0.02]],
       clip: true,
     },

@@ -22,7 +22,7 @@ const valid = {
     maxSteps: 100,
     guidance: 2,
     guidanceFolded: false,
-    rho: 7,
+    sigmaPowerBySteps: [],
     sigmaMinBySteps: [[4, 0.4], [8, 0.25]],
     clip: true,
     etaBySteps: [[4, 0], [50, 1]],

@@ -16,7 +16,7 @@ export const tinyConfig: ModelConfig = {
     maxSteps: 100,
     guidance: 3,
     guidanceFolded: false,
-    rho: 7,
+    sigmaPowerBySteps: [],
     sigmaMinBySteps: [[4, 0.4], [8, 0.25], [16, 0.1]],
     clip: true,
     etaBySteps: [],

@@ -6,14 +6,14 @@
  */
 
 import { lambda, type Level, noiseToSignal } from "@emoji/diffusion";
-import { lastSigma } from "@emoji/diffusion/model-sampler";
 import { openProcess } from "@emoji/diffusion/open-process";
 import { philoxNoise } from "@emoji/diffusion/random";
 import { karrasLevels } from "@emoji/diffusion/steps";
 import type { RunConfig } from "../config.ts";
-import { samplingDefaults } from "../model_config.ts";
 import type { TrainingLevel } from "../objectives/objective.ts";
 import { MAX_SUBSTEPS } from "./distillation.ts";
+import type { EachLevel } from "./guided.ts";
+import { studentRun } from "./student_run.ts";
 
 /** Stream of the run's seed that says how many steps the run of a training step has. */
 const JUMP_STREAM = 5;
@@ -41,22 +41,18 @@ export function jumpSource(config: RunConfig): JumpSource {
       `Cannot distil as the process must be edm: current value is ${process.type}`,
     );
   }
-  const sampling = samplingDefaults(config);
-  const { levels, coefficients } = openProcess(process);
-  const { rho } = sampling;
+  const { coefficients } = openProcess(process);
   const { sigmaMin } = process;
-  const grids = distillation.steps.map((steps) =>
-    levels(steps, { rho, sigmaMin: lastSigma({ process, sampling }, steps) })
-  );
+  const runs = distillation.steps.map(studentRun(config));
   const root = philoxNoise(config.seed, { stream: JUMP_STREAM });
 
   /** The levels of a teacher's run between two of the student's; to the clean picture by way of the process's last. */
   function pathBetween(from: Level, to: Level, parts: number): Level[] {
+    if (parts === 1) return [from, to];
     const isLast = to.sigma === 0;
     const levels = karrasLevels(isLast ? parts : parts + 1, {
       sigmaMax: from.sigma,
       sigmaMin: isLast ? Math.min(sigmaMin, from.sigma) : to.sigma,
-      rho,
     });
     return [from, ...levels.slice(1, parts), to];
   }
@@ -64,36 +60,27 @@ export function jumpSource(config: RunConfig): JumpSource {
   return function drawJumps(step, shares) {
     const pick = new Float64Array(1);
     root.split(step).uniform(pick);
-    const grid = grids[Math.floor(pick[0]! * grids.length)]!;
-    const steps = grid.length - 1;
+    const run = runs[Math.floor(pick[0]! * runs.length)]!;
+    const steps = run.length;
     const parts = Math.max(
       1,
       Math.min(MAX_SUBSTEPS, Math.round(distillation.teacherSteps / steps)),
     );
     return shares.map((share) => {
-      const index = Math.floor(share * steps);
-      const [from, next] = [grid[index]!, grid[index + 1]!];
+      const { level, next } = run[Math.floor(share * steps)]!;
       return {
-        level: from,
+        level,
         next,
-        coefficients: coefficients(from),
+        coefficients: coefficients(level),
         weight: 1,
-        path: pathBetween(from, next, parts),
+        path: pathBetween(level, next, parts),
       };
     });
   };
 }
 
 /** What the teacher computes with, one number an example each; `[steps][examples]`. */
-export interface LessonStep {
-  /** Scaling of the network's input. */
-  scale: Float32Array;
-  /** What the network is told of the noise level. */
-  told: Float32Array;
-  /** Weight of the noisy picture in the clean estimate. */
-  skip: Float32Array;
-  /** Weight of the network's answer in it. */
-  out: Float32Array;
+export interface LessonStep extends EachLevel {
   /** Share of the noise that is kept. */
   keep: Float32Array;
   /** How much of the change since the last estimate is added to this one (Lu et al. 2022b, algorithm 2). */

@@ -19,6 +19,11 @@ export interface EngineOptions {
   config: RunConfig;
   /** Number of weights of its network. */
   parameters: number;
+  /**
+   * Number of weights of its critic, for a run that learns by distribution matching.
+   * @default {0}
+   */
+  critic?: number | undefined;
   /** Folder of the data set. */
   data: string;
   /**
@@ -87,6 +92,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
   const layout = {
     parameters: options.parameters,
+    critic: options.critic ?? 0,
     averages: config.ema.length,
     workers: count,
     ...historyLayout(config),

@@ -12,6 +12,11 @@ import type { RunConfig } from "../config.ts";
 export interface MemoryLayout {
   /** Number of weights. */
   parameters: number;
+  /**
+   * Number of weights of a critic, which learns beside the network.
+   * @default {0}
+   */
+  critic?: number;
   /** Number of averages of the weights. */
   averages: number;
   /** Number of workers. */
@@ -30,8 +35,12 @@ export interface MemoryLayout {
 
 /** Views into the shared memory; vectors have one entry a weight unless they say otherwise. */
 export interface TrainingMemory {
+  /** All that is learned: the weights, then the critic's; the moments and gradients have the same entries. */
+  learned: Float32Array;
   /** The weights. */
   weights: Float32Array;
+  /** The critic's weights; empty where there is none. */
+  critic: Float32Array;
   /** Averages of the weights over the run. */
   averages: Float32Array[];
   /** Adam's first moment. */
@@ -55,31 +64,37 @@ const SUM_BYTES = 8 * 64;
 
 /** Allocates shared memory for a layout. */
 export function allocate(
-  { parameters, averages, workers, examples = 0, history = 0 }: MemoryLayout,
+  { parameters, critic = 0, averages, workers, examples = 0, history = 0 }:
+    MemoryLayout,
 ): SharedArrayBuffer {
   return new SharedArrayBuffer(
-    BARRIER_BYTES + SUM_BYTES + 4 * parameters * (3 + averages + workers) +
-      4 * (2 * examples + history),
+    BARRIER_BYTES + SUM_BYTES + 4 * parameters * averages +
+      4 * (parameters + critic) * (3 + workers) + 4 * (2 * examples + history),
   );
 }
 
 /** Names the parts of shared memory. */
 export function viewMemory(
   buffer: SharedArrayBuffer,
-  { parameters, averages, workers, examples = 0, history = 0 }: MemoryLayout,
+  { parameters, critic = 0, averages, workers, examples = 0, history = 0 }:
+    MemoryLayout,
 ): TrainingMemory {
+  const all = parameters + critic;
   let offset = BARRIER_BYTES + SUM_BYTES;
   function vector(length: number): Float32Array {
     const view = new Float32Array(buffer, offset, length);
     offset += view.byteLength;
     return view;
   }
+  const learned = vector(all);
   return {
-    weights: vector(parameters),
+    learned,
+    weights: learned.subarray(0, parameters),
+    critic: learned.subarray(parameters),
     averages: Array.from({ length: averages }, () => vector(parameters)),
-    moment1: vector(parameters),
-    moment2: vector(parameters),
-    gradients: Array.from({ length: workers }, () => vector(parameters)),
+    moment1: vector(all),
+    moment2: vector(all),
+    gradients: Array.from({ length: workers }, () => vector(all)),
     examples: vector(2 * examples),
     history: vector(history),
     sums: new Float64Array(buffer, BARRIER_BYTES, 64),
@@ -98,6 +113,7 @@ export function checkpointVectors(
   ) => [averageName(length), memory.averages[i]!]);
   return {
     weights: memory.weights,
+    ...(memory.critic.length > 0 && { critic: memory.critic }),
     ...Object.fromEntries(averages),
     moment1: memory.moment1,
     moment2: memory.moment2,

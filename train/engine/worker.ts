@@ -15,6 +15,7 @@ import {
   type TeacherPaths,
 } from "../distillation/read_teacher.ts";
 import { learningRate } from "../config.ts";
+import { CRITIC_RATE, summarizeCritic } from "../critic.ts";
 import { loadDataset } from "../dataset.ts";
 import { averageDecay, updateAverage } from "../ema.ts";
 import {
@@ -50,6 +51,8 @@ interface Running {
   optimizer: OpenOptimizer;
   /** What the network learns from beside pictures. */
   given: GivenNetworks;
+  /** The network and its critic, for answers without gradients; where it learns by distribution matching. */
+  matched?: { student: TensorNetwork; critic: TensorNetwork };
   /** What levels are drawn by, where that depends on the losses so far. */
   aware?: LossAwareSampler | undefined;
 }
@@ -80,16 +83,29 @@ async function start(setup: WorkerSetup): Promise<Running> {
   const given = setup.teacher === undefined
     ? {}
     : await openGiven(setup, setup.teacher, layout, { kernels, compile });
+  const memory = viewMemory(setup.memory, setup.layout);
+  const others = summarizeCritic(config, layout);
+  const critic = others && {
+    network: tensorNetwork(others.config, others.parameters, kernels),
+    size: others.size,
+  };
+  const learned = [...parameters, ...others?.parameters ?? []];
   scope.postMessage({ type: "ready", description });
   return {
     setup,
-    memory: viewMemory(setup.memory, setup.layout),
+    memory,
     network,
-    lossGradient: lossGradient(network, config, compile),
+    lossGradient: lossGradient(network, config, compile, critic),
     drawBatch: batchSource(dataset, layout, config),
-    decayMask: decayMask(parameters),
-    optimizer: openOptimizer(config.optimizer, parameters),
+    decayMask: decayMask(learned),
+    optimizer: openOptimizer(config.optimizer, learned),
     given,
+    ...(critic && config.distillation && {
+      matched: {
+        student: compiledNetwork(network, compile),
+        critic: compiledNetwork(critic.network, compile),
+      },
+    }),
   };
 }
 
@@ -103,14 +119,8 @@ async function openGiven(
   async function open(path: string): Promise<SampledNetwork> {
     const stored = await readTeacher(path, step?.offset ?? size, config);
     const network = tensorNetwork(stored.network, stored.parameters, kernels);
-    const predict = compile((...inputs) => [
-      network.predict(...inputs as Parameters<TensorNetwork["predict"]>),
-    ]);
     return {
-      network: {
-        predict: (flat, x, level, condition) =>
-          predict(flat, x, level, condition)[0] as tf.Tensor4D,
-      },
+      network: compiledNetwork(network, compile),
       flat: tf.tensor1d(stored.weights),
       features: stored.features,
     };
@@ -123,6 +133,20 @@ async function openGiven(
       ...first,
       ...(weak !== undefined && { weak: await open(weak) }),
     },
+  };
+}
+
+/** A network whose answers are one operation each. */
+function compiledNetwork(
+  network: TensorNetwork,
+  compile: Backend["compile"],
+): TensorNetwork {
+  const predict = compile((...inputs) => [
+    network.predict(...inputs as Parameters<TensorNetwork["predict"]>),
+  ]);
+  return {
+    predict: (flat, x, level, condition) =>
+      predict(flat, x, level, condition)[0] as tf.Tensor4D,
   };
 }
 
@@ -157,8 +181,17 @@ async function partGradient(
   const batch = run.drawBatch(step, from, to, run.aware);
   const { loss, gradient, examples } = tf.tidy(() => {
     const flat = tf.tensor1d(memory.weights.slice());
-    const tensors = batchTensors(network, flat, batch, config, run.given);
-    return run.lossGradient(flat, tensors, batch);
+    const critic = tf.tensor1d(memory.critic.slice());
+    const matched = run.matched && {
+      student: { network: run.matched.student, flat },
+      critic: { network: run.matched.critic, flat: critic },
+    };
+    const tensors = batchTensors(network, flat, batch, config, {
+      ...run.given,
+      matched,
+    });
+    const learned = critic.size > 0 ? tf.concat([flat, critic]) : flat;
+    return run.lossGradient(learned, tensors, batch);
   });
   const losses = await take(examples);
   if (run.aware) {
@@ -210,19 +243,36 @@ async function trainStep(
   const norm = Math.sqrt(sumOverWorkers(run, square)) / workers;
   if (!Number.isFinite(norm) || !Number.isFinite(loss)) return { loss, norm };
 
-  const vectors = { ...memory, decayMask: run.decayMask };
+  const vectors = {
+    ...memory,
+    weights: memory.learned,
+    decayMask: run.decayMask,
+  };
   moveStatistics(vectors, gradient, range, STATISTIC_MOMENTUM / workers);
-  await run.optimizer.update(vectors, gradient, range, {
-    ...config.optimizer,
-    step: step + 1,
-    learningRate: learningRate(config, (step + 1) * config.batch),
-    gradientScale: clipFactor(config.clip, norm) / workers,
-  });
+  const own = { ...range, to: Math.min(range.to, memory.weights.length) };
+  const critic = {
+    ...range,
+    from: Math.max(range.from, memory.weights.length),
+  };
+  for (
+    const [part, rate] of [
+      [own, learningRate(config, (step + 1) * config.batch)],
+      [critic, CRITIC_RATE * config.learningRate],
+    ] as const
+  ) {
+    if (part.from >= part.to) continue;
+    await run.optimizer.update(vectors, gradient, part, {
+      ...config.optimizer,
+      step: step + 1,
+      learningRate: rate,
+      gradientScale: clipFactor(config.clip, norm) / workers,
+    });
+  }
   config.ema.forEach((length, i) => {
     updateAverage(
       memory.averages[i]!,
       memory.weights,
-      range,
+      own,
       averageDecay(length, step + 1),
     );
   });

@@ -4,7 +4,7 @@ import { openProcess } from "@emoji/diffusion/open-process";
 import { stepFeatures } from "@emoji/diffusion/step-features";
 import type { Batch } from "../batch.ts";
 import type { RunConfig } from "../config.ts";
-import type { TrainedNetwork } from "../distillation/teacher.ts";
+import type { TrainedNetwork } from "../distillation/guided.ts";
 
 /** The model whose pictures are to be enlarged. */
 export interface SampledNetwork extends TrainedNetwork {

@@ -81,10 +81,15 @@ network = Network(folder / "model.onnx").eval()
 shape = (1, config["image"]["channels"], config["image"]["height"], config["image"]["width"])
 
 
-def last_sigma(steps):
-    """Where a run of so many steps ends: linear in 1/steps."""
-    table = sampling["sigmaMinBySteps"]
-    return float(np.interp(-1 / steps, [-1 / n for n, _ in table], [sigma for _, sigma in table]))
+def value_at(table, steps):
+    """Linear in 1/steps between the entries of a table."""
+    return float(np.interp(-1 / steps, [-1 / n for n, _ in table], [value for _, value in table]))
+
+
+def rho(steps):
+    """The exponent of the grid; diffusers divides by it, so that an endless one is a large one."""
+    power = value_at(sampling["sigmaPowerBySteps"] or [[1, 1 / 7]], steps)
+    return 1 / (power or 1e-6)
 
 
 def rows_of(subject):
@@ -102,7 +107,10 @@ def rows_of(subject):
 def draw(noise, rows, steps, guidance):
     """DDIM is Euler's method on the noise level; for EDM's process diffusers calls it EDMEulerScheduler."""
     scheduler = EDMEulerScheduler(
-        sigma_min=last_sigma(steps), sigma_max=process["sigmaMax"], sigma_data=process["sigmaData"], rho=sampling["rho"]
+        sigma_min=value_at(sampling["sigmaMinBySteps"], steps),
+        sigma_max=process["sigmaMax"],
+        sigma_data=process["sigmaData"],
+        rho=rho(steps),
     )
     scheduler.set_timesteps(steps)
     x = noise * float(scheduler.sigmas[0])

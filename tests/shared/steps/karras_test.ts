@@ -33,6 +33,26 @@ Deno.test("karrasSigmas() of one step goes from sigmaMax to 0", () => {
   assert.deepEqual(karrasSigmas(1, { sigmaMax: 1 }), Float64Array.of(1, 0));
 });
 
+Deno.test("karrasSigmas() is even in sigma^(1/rho), and in ln sigma for an endless rho", () => {
+  const ends = { sigmaMin: 0.12, sigmaMax: 80 };
+  for (const rho of [-10, -2, 1, 7]) {
+    const even = karrasSigmas(4, { ...ends, rho }).subarray(0, 4)
+      .map((sigma) => sigma ** (1 / rho));
+    const gap = even[1]! - even[0]!;
+    even.slice(1).forEach((value, i) =>
+      assert(Math.abs(value - even[i]! - gap) < 1e-12 * Math.abs(even[0]!))
+    );
+  }
+  for (const endless of [Infinity, -Infinity]) {
+    const exact = karrasSigmas(4, { ...ends, rho: endless });
+    for (const rho of [1e5, -1e5]) {
+      karrasSigmas(4, { ...ends, rho }).forEach((sigma, i) =>
+        assert(Math.abs(sigma - exact[i]!) <= 1e-3 * exact[i]!)
+      );
+    }
+  }
+});
+
 Deno.test("karrasSigmas() refuses what is out of range", () => {
   for (const steps of [0, -1, 1.5, NaN]) {
     assert.throws(() => karrasSigmas(steps), /'steps' must be an integer/);
@@ -44,7 +64,7 @@ Deno.test("karrasSigmas() refuses what is out of range", () => {
     () => karrasSigmas(5, { sigmaMax: Infinity }),
     /'sigmaMax' must be/,
   );
-  for (const rho of [0, -7, NaN]) {
+  for (const rho of [0, NaN]) {
     assert.throws(() => karrasSigmas(5, { rho }), /'rho' must be/);
   }
 });

@@ -1,4 +1,10 @@
 import assert from "node:assert/strict";
+import {
+  averageName,
+  newestCheckpoint,
+  readCheckpoint,
+} from "../../../train/checkpoint.ts";
+import { tiny } from "../../../train/presets/tiny.ts";
 import { runTrainTask } from "../train_task.ts";
 
 const dir = await Deno.makeTempDir();
@@ -12,6 +18,9 @@ const train = (run: string, images: number, ...args: string[]) =>
     ...["--data", `${dir}/data`, "--batch-size", "8"],
     ...["--run", `${dir}/${run}`, "--images", String(images), ...args],
   ]);
+
+const vectorsOf = async (run: string) =>
+  (await readCheckpoint((await newestCheckpoint(`${dir}/${run}`))!)).vectors;
 
 /** Mean loss of the last line that names one. */
 const lastLoss = (stderr: string) =>
@@ -44,6 +53,34 @@ Deno.test("train --distill learns from a teacher and a worse version of it, whic
   const second = await train("student", 128, ...from);
   assert.equal(second.code, 0, second.stderr);
   assert.match(second.stderr, /done: 128 images/);
+});
+
+Deno.test("train --matching learns beside a critic, which begins as the teacher and which a resumed run goes on with", async () => {
+  const { code, stderr } = await train("master", 800);
+  assert.equal(code, 0, stderr);
+  const teacher = (await vectorsOf("master"))[averageName(tiny.ema.at(-1)!)]!;
+  const learn = async (run: string, images: number) => {
+    const { code, stderr } = await train(
+      run,
+      images,
+      ...["--distill", `${dir}/master`, "--matching", "--cooldown", "0"],
+    );
+    assert.equal(code, 0, stderr);
+    return await vectorsOf(run);
+  };
+  const { critic } = await learn("halved", 16);
+  assert.equal(critic!.length, teacher.length);
+  const far = critic!.map((weight, i) => Math.abs(weight - teacher[i]!));
+  assert(far.some((distance) => distance > 0));
+  assert(far.every((distance) => distance < 0.02));
+  const whole = await learn("whole", 32);
+  assert.deepEqual(await learn("halved", 32), whole);
+});
+
+Deno.test("train --matching says that it needs a teacher", async () => {
+  const { code, stderr } = await train("none", 8, "--matching");
+  assert.equal(code, 1);
+  assert.match(stderr, /^error: Cannot learn by --matching as --distill /);
 });
 
 Deno.test("train --autoguide says that it needs a teacher", async () => {

@@ -26,7 +26,7 @@ await tf.setBackend("cpu");
 await tf.ready();
 
 const SIZE = 4;
-const config = distilled(tiny, 2);
+const config = distilled(tiny, { guidance: 2 });
 const { coefficients } = openProcess(config.objective.process);
 
 /** A made-up network: F = tanh(x·(1 + told) + c), with c its condition. */

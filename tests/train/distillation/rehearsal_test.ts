@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { distilled } from "../../../train/distillation/distillation.ts";
+import { rehearsalSource } from "../../../train/distillation/rehearsal.ts";
+import { studentRun } from "../../../train/distillation/student_run.ts";
+import { tiny } from "../../../train/presets/tiny.ts";
+
+const config = distilled(tiny, { guidance: 2, matching: true });
+const VALUES = 64;
+const draw = rehearsalSource(config, VALUES)!;
+const { batch } = config;
+
+Deno.test("rehearsalSource() is there for distribution matching alone", () => {
+  const plain = distilled(tiny, { guidance: 2 });
+  assert.equal(rehearsalSource(plain, VALUES), undefined);
+  assert.equal(rehearsalSource(tiny, VALUES), undefined);
+});
+
+Deno.test("rehearsalSource() gives parts of a batch the numbers of the whole", () => {
+  for (let step = 0; step < 20; step++) {
+    const whole = draw(step, 0, batch);
+    assert.deepEqual(draw(step, 0, batch), whole);
+    const half = draw(step, batch / 2, batch);
+    const from = VALUES * batch / 2;
+    assert.deepEqual(half.start, whole.start.subarray(from));
+    assert.equal(half.steps.length, whole.steps.length);
+    half.steps.forEach(({ noise, keep }, k) => {
+      assert.equal(keep, whole.steps[k]!.keep);
+      assert.deepEqual(noise, whole.steps[k]!.noise.subarray(from));
+    });
+    half.trials.forEach(({ sigma, noise }, k) => {
+      assert.deepEqual(sigma, whole.trials[k]!.sigma.subarray(batch / 2));
+      assert.deepEqual(noise, whole.trials[k]!.noise.subarray(from));
+    });
+  }
+});
+
+Deno.test("rehearsalSource() draws every step of every run, with noise of the run's deviations", () => {
+  const numbers = [...new Set(config.distillation!.matching)];
+  const kept = (steps: number) =>
+    studentRun(config)(steps).map(({ level, next }) =>
+      next.sigma / level.sigma
+    );
+  const all = numbers.flatMap((steps) =>
+    kept(steps).map((_, k) => kept(steps).slice(0, k + 1).join())
+  );
+  const drawn = new Set<string>();
+  let squares = 0;
+  for (let step = 0; step < 400; step++) {
+    const { start, steps } = draw(step, 0, 2);
+    drawn.add(steps.map(({ keep }) => keep).join());
+    for (const z of start) squares += (z / 80) ** 2 / (400 * 2 * VALUES);
+  }
+  assert.deepEqual([...drawn].sort(), [...new Set(all)].sort());
+  assert(Math.abs(squares - 1) < 0.02);
+});
+
+Deno.test("rehearsalSource() spreads the levels at which pictures are judged over those of the teacher's training", () => {
+  const logs = Array.from(
+    { length: 50 },
+    (_, step) => [...draw(step, 0, batch).trials[0]!.sigma].map(Math.log),
+  ).flat();
+  const mean = logs.reduce((a, b) => a + b) / logs.length;
+  const variance = logs.reduce((sum, x) => sum + (x - mean) ** 2, 0) /
+    logs.length;
+  const { levels } = config.objective;
+  assert(levels.type === "log-normal");
+  assert(Math.abs(mean - levels.mean) < 0.1);
+  assert(Math.abs(Math.sqrt(variance) - levels.std) < 0.1);
+});

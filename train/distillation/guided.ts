@@ -1,0 +1,99 @@
+/**
+ * What a guided teacher sees in noisy pictures, in TensorFlow.js.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs";
+import type { TensorNetwork } from "../loss.ts";
+import type { DistillationConfig } from "./distillation.ts";
+
+/** A network with weights. */
+export interface TrainedNetwork {
+  /** The network. */
+  network: TensorNetwork;
+  /** Its weights. */
+  flat: tf.Tensor1D;
+}
+
+/** A trained network that shows another one what to do. */
+export interface Teacher extends TrainedNetwork {
+  /** A worse version of it, for autoguidance. */
+  weak?: TrainedNetwork | undefined;
+}
+
+/** How far a teacher is guided. */
+export type TeacherScales = Pick<
+  DistillationConfig,
+  "guidance" | "autoguidance"
+>;
+
+/** What a teacher is asked for, and nothing asked for: condition vectors `[n, K]` each. */
+export type Asked = readonly [asked: tf.Tensor2D, nothing: tf.Tensor2D];
+
+/** Coefficients of a level, one number an example each. */
+export interface EachLevel {
+  /** Scaling of the network's input. */
+  scale: Float32Array;
+  /** What the network is told of the noise level. */
+  told: Float32Array;
+  /** Weight of the noisy picture in the clean estimate. */
+  skip: Float32Array;
+  /** Weight of the network's answer in it. */
+  out: Float32Array;
+}
+
+/** Splits the condition vectors of `count` examples as asked for, then as not. */
+export function askedOf(condition: Float32Array, count: number): Asked {
+  const rows = tf.tensor2d(condition, [
+    2 * count,
+    condition.length / (2 * count),
+  ]);
+  return tf.split(rows, 2) as [tf.Tensor2D, tf.Tensor2D];
+}
+
+/** One number an example, to be multiplied with `[n, h, w, c]`. */
+export function each(values: Float32Array): tf.Tensor4D {
+  return tf.tensor4d(values, [values.length, 1, 1, 1]);
+}
+
+/** The clean pictures that a network sees in noisy ones `[n, h, w, c]`, in the range of pictures. */
+export function cleanEstimate(
+  x: tf.Tensor,
+  { scale, told, skip, out }: EachLevel,
+  answer: (x: tf.Tensor4D, level: tf.Tensor2D) => tf.Tensor,
+): tf.Tensor4D {
+  const input = tf.mul(x, each(scale)) as tf.Tensor4D;
+  const level = tf.tensor2d(told, [told.length, 1]);
+  const x0 = tf.add(
+    tf.mul(x, each(skip)),
+    tf.mul(answer(input, level), each(out)),
+  );
+  return tf.clipByValue(x0, -1, 1) as tf.Tensor4D;
+}
+
+/** The same of a guided teacher. */
+export function guidedEstimate(
+  { weak, ...teacher }: Teacher,
+  x: tf.Tensor,
+  at: EachLevel,
+  [asked, nothing]: Asked,
+  { guidance, autoguidance = 1 }: TeacherScales,
+): tf.Tensor4D {
+  return cleanEstimate(x, at, (input, level) => {
+    const answer = (of: TrainedNetwork, condition: tf.Tensor2D) =>
+      of.network.predict(of.flat, input, level, condition);
+    const plain: tf.Tensor = answer(teacher, asked);
+    const ways: tf.Tensor[] = [];
+    const leadAway = (from: tf.Tensor, scale: number) =>
+      ways.push(centred(tf.mul(scale - 1, tf.sub(plain, from))));
+    if (guidance !== 1) leadAway(answer(teacher, nothing), guidance);
+    if (weak && autoguidance !== 1) leadAway(answer(weak, asked), autoguidance);
+    return tf.addN([plain, ...ways]);
+  });
+}
+
+/** `centredGuidance()`: less the mean of each channel, which makes colours stronger than real ones. */
+function centred(x: tf.Tensor): tf.Tensor {
+  return tf.sub(x, tf.mean(x, [1, 2], true));
+}

@@ -1,0 +1,145 @@
+/**
+ * What a student draws by itself while it learns by distribution matching: the first steps of a run of few, from noise.
+ *
+ * @module
+ */
+
+import { openProcess } from "@emoji/diffusion/open-process";
+import { philoxNoise } from "@emoji/diffusion/random";
+import { stepFeatures } from "@emoji/diffusion/step-features";
+import type { RunConfig } from "../config.ts";
+import { openObjective, type TrainingLevel } from "../objectives/objective.ts";
+import type { EachLevel } from "./guided.ts";
+import { studentRun } from "./student_run.ts";
+
+/** Stream of the run's seed for the pictures that a student draws. */
+const REHEARSAL_STREAM = 7;
+
+/** Noisy versions of each picture that the critic learns from; the first says where the picture should go. */
+const TRIALS = 2;
+
+/** A step of a student's run, the same for all examples. */
+export interface RehearsedStep {
+  /** Coefficients where it starts. */
+  at: EachLevel;
+  /** What the student is told of the step, `[examples, features]`. */
+  features: Float32Array;
+  /** Share of the noise that the network's step keeps. */
+  keep: number;
+  /** Noise added after it: `[examples, …]`. */
+  noise: Float32Array;
+}
+
+/** A finished picture with new noise. */
+export interface Trial {
+  /** Coefficients of its level. */
+  at: EachLevel;
+  /** Deviation of the noise, one an example. */
+  sigma: Float32Array;
+  /** The noise: `[examples, …]`. */
+  noise: Float32Array;
+}
+
+/** What a student rehearses in one training step. */
+export interface Rehearsal {
+  /** Noise that the run starts from. */
+  start: Float32Array;
+  /** Steps of the run, up to the one that is learned. */
+  steps: readonly RehearsedStep[];
+  /** What the pictures that it leads to are judged by. */
+  trials: readonly Trial[];
+}
+
+/** Draws the rehearsal of examples `from` to `to` of a training step. */
+export type RehearsalSource = (
+  step: number,
+  from: number,
+  to: number,
+) => Rehearsal;
+
+/** Creates the source of a run's rehearsals of pictures with so many values; none where it does not learn by matching. */
+export function rehearsalSource(
+  config: RunConfig,
+  values: number,
+): RehearsalSource | undefined {
+  const { distillation } = config;
+  if (distillation?.matching === undefined) return undefined;
+  const { features } = distillation;
+  const { coefficients } = openProcess(config.objective.process);
+  const { draw } = openObjective(config.objective);
+  const runs = distillation.matching.map(studentRun(config));
+  const root = philoxNoise(config.seed, { stream: REHEARSAL_STREAM });
+
+  return function drawRehearsal(step, from, to) {
+    const count = to - from;
+    // The step's own source says what is rehearsed, those of its examples draw their noise.
+    const source = root.split(step);
+    const [pickRun, pickStep, offset] = uniforms(source, 3);
+    const run = runs[Math.floor(pickRun! * runs.length)]!;
+    const last = Math.floor(pickStep! * run.length);
+    const sources = Array.from(
+      { length: count },
+      (_, i) => source.split(from + i),
+    );
+    const noise = (deviation: number) => {
+      const out = new Float32Array(count * values);
+      sources.forEach((source, row) =>
+        source.normal(out.subarray(row * values, (row + 1) * values))
+      );
+      for (let i = 0; i < out.length; i++) out[i]! *= deviation;
+      return out;
+    };
+    return {
+      start: noise(run[0]!.level.sigma),
+      steps: run.slice(0, last + 1).map(({ level, next, added }, k) => ({
+        at: eachLevel(Array(count).fill({ coefficients: coefficients(level) })),
+        features: tiled(stepFeatures(level, next, features), count),
+        keep: next.sigma / level.sigma,
+        noise: k < last ? noise(added) : new Float32Array(0),
+      })),
+      trials: Array.from({ length: TRIALS }, (_, trial) => {
+        const jitters = sources.map((source) => uniforms(source, 1)[0]!);
+        // One level from each of `batch` equal shares of the distribution.
+        const drawn = draw(
+          jitters.map((jitter, row) =>
+            ((from + row + jitter) / config.batch + offset! + trial / TRIALS) %
+              1 || Number.EPSILON
+          ),
+        );
+        return {
+          at: eachLevel(drawn),
+          sigma: Float32Array.from(drawn, ({ level }) => level.sigma),
+          noise: noise(1),
+        };
+      }),
+    };
+  };
+}
+
+function eachLevel(
+  examples: readonly Pick<TrainingLevel, "coefficients">[],
+): EachLevel {
+  const column = (name: keyof EachLevel) =>
+    Float32Array.from(examples, ({ coefficients }) => coefficients[name]);
+  return {
+    scale: column("scale"),
+    told: column("told"),
+    skip: column("skip"),
+    out: column("out"),
+  };
+}
+
+function tiled(row: Float32Array, count: number): Float32Array {
+  const out = new Float32Array(count * row.length);
+  for (let i = 0; i < count; i++) out.set(row, i * row.length);
+  return out;
+}
+
+function uniforms(
+  source: { uniform(out: Float64Array): void },
+  count: number,
+): Float64Array {
+  const out = new Float64Array(count);
+  source.uniform(out);
+  return out;
+}
