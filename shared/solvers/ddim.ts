@@ -28,13 +28,16 @@ export interface DdimOptions {
  * @param eta How much of the posterior's noise it adds; at least 0.
  */
 export function ddimTarget(level: Level, next: Level, eta: number): Level {
-  const s = addedNoise(level, next, eta);
-  return { ...next, sigma: Math.sqrt(Math.max(0, next.sigma ** 2 - s ** 2)) };
+  return { ...next, sigma: noiseOfStep(level, next, eta).kept };
 }
 
-/** The deviation of the noise that a step adds, s = η·√β̃. */
-function addedNoise(level: Level, next: Level, eta: number): number {
-  return eta === 0 ? 0 : eta * Math.sqrt(posterior(level, next).variance);
+/** The deviations of the noise that a step adds, s = η·√β̃, and of that which it keeps. */
+function noiseOfStep(level: Level, next: Level, eta: number) {
+  const added = eta === 0
+    ? 0
+    : eta * Math.sqrt(posterior(level, next).variance);
+  const kept = Math.sqrt(Math.max(0, next.sigma ** 2 - added ** 2));
+  return { added, kept };
 }
 
 /**
@@ -53,13 +56,12 @@ export function ddim(
     stochastic: eta > 0 || learnedVariance !== undefined,
     async step({ x, level, next, denoise, noise }) {
       const { x0, epsilon, variance } = await denoise();
-      const s = addedNoise(level, next, eta);
-      const direction = ddimTarget(level, next, eta).sigma;
+      const { added, kept } = noiseOfStep(level, next, eta);
       // ε = (x − alpha·x0) / sigma, unless the network's own is kept.
-      const ratio = direction / level.sigma;
+      const ratio = kept / level.sigma;
       const moved = epsilon === undefined
         ? mix(ratio, x, next.alpha - ratio * level.alpha, x0)
-        : mix(next.alpha, x0, direction, epsilon);
+        : mix(next.alpha, x0, kept, epsilon);
       if (learnedVariance !== undefined && next.sigma > 0) {
         return addLearnedNoise(
           moved,
@@ -68,7 +70,7 @@ export function ddim(
           learnedVariance(level, next),
         );
       }
-      return s === 0 ? moved : mix(1, moved, s, noise(), moved);
+      return added === 0 ? moved : mix(1, moved, added, noise(), moved);
     },
   };
 }

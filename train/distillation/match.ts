@@ -20,7 +20,7 @@ import {
 } from "./guided.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
-/** Weight of the way that a picture should go beside what the teacher's lessons ask for. */
+/** How far the answer should move along a way of length 1, beside what the teacher's lessons ask for. */
 const WEIGHT = 0.1;
 
 /** Examples of a network: what it is given, and what it should answer. */
@@ -101,16 +101,14 @@ export function match(
   const real = guidedEstimate(teacher, judged, level, asked, scales);
   const seen = cleanEstimate(judged, level, see(critic, asked[0]));
   const distance = tf.mean(tf.abs(tf.sub(real, drawn)), [1, 2, 3], true);
-  const way = tf.mul(
-    WEIGHT,
-    tf.div(tf.sub(real, seen), tf.add(distance, 1e-3)),
-  );
+  const way = tf.div(tf.sub(real, seen), tf.add(distance, 1e-3));
+  const { at: from } = steps.at(-1)!;
   return {
     student: examples(
       at,
-      steps.at(-1)!.at,
+      from,
       conditions.at(-1)!,
-      tf.add(drawn, tf.mul(tf.square(each(steps.at(-1)!.at.out)), way)),
+      tf.add(drawn, tf.mul(tf.mul(WEIGHT, each(from.out)), way)),
     ),
     critic: joined(
       trials.map(({ at }, i) => examples(noisy[i]!, at, asked[0], drawn)),

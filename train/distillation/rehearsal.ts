@@ -15,7 +15,10 @@ import { studentRun } from "./student_run.ts";
 /** Stream of the run's seed for the pictures that a student draws. */
 const REHEARSAL_STREAM = 7;
 
-/** Noisy versions of each picture that the critic learns from; the first says where the picture should go. */
+/**
+ * Noisy versions of each picture that the critic learns from. The first says where the picture should go, and is no
+ * noisier than where the step began, which has settled what more noise leaves to see.
+ */
 const TRIALS = 2;
 
 /** A step of a student's run, the same for all examples. */
@@ -68,6 +71,11 @@ export function rehearsalSource(
   const { coefficients } = openProcess(config.objective.process);
   const { draw } = openObjective(config.objective);
   const runs = distillation.matching.map(studentRun(config));
+  const below = new Map(
+    runs.flat().map((
+      { level },
+    ) => [level.sigma, shareBelow(draw, level.sigma)]),
+  );
   const root = philoxNoise(config.seed, { stream: REHEARSAL_STREAM });
 
   return function drawRehearsal(step, from, to) {
@@ -99,11 +107,12 @@ export function rehearsalSource(
       })),
       trials: Array.from({ length: TRIALS }, (_, trial) => {
         const jitters = sources.map((source) => uniforms(source, 1)[0]!);
+        const most = trial === 0 ? below.get(run[last]!.level.sigma)! : 1;
         // One level from each of `batch` equal shares of the distribution.
         const drawn = draw(
           jitters.map((jitter, row) =>
-            ((from + row + jitter) / config.batch + offset! + trial / TRIALS) %
-              1 || Number.EPSILON
+            most * (((from + row + jitter) / config.batch + offset!) % 1) ||
+            Number.EPSILON
           ),
         );
         return {
@@ -114,6 +123,20 @@ export function rehearsalSource(
       }),
     };
   };
+}
+
+/** The share of a distribution of levels that is below `sigma`. */
+function shareBelow(
+  draw: (shares: number[]) => readonly TrainingLevel[],
+  sigma: number,
+): number {
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (draw([middle])[0]!.level.sigma < sigma) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 function eachLevel(

@@ -54,10 +54,26 @@ Deno.test("rehearsalSource() draws every step of every run, with noise of the ru
   assert(Math.abs(squares - 1) < 0.02);
 });
 
-Deno.test("rehearsalSource() spreads the levels at which pictures are judged over those of the teacher's training", () => {
+Deno.test("rehearsalSource() judges pictures at levels no noisier than where their step began, all of them", () => {
+  const farthest = new Map<number, number>();
+  for (let step = 0; step < 200; step++) {
+    const { steps, trials } = draw(step, 0, batch);
+    // What is told of EDM's levels is ln(sigma)/4.
+    const from = Math.exp(4 * steps.at(-1)!.at.told[0]!);
+    const most = Math.max(...trials[0]!.sigma);
+    assert(most < from * (1 + 1e-6), `${most} ${from}`);
+    const key = Math.round(1e3 * from);
+    farthest.set(key, Math.max(farthest.get(key) ?? 0, most / from));
+  }
+  for (const [key, share] of farthest) {
+    if (key < 10e3) assert(share > 0.7, `${key / 1e3}: ${share}`);
+  }
+});
+
+Deno.test("rehearsalSource() has the critic learn at the levels of the teacher's training", () => {
   const logs = Array.from(
     { length: 50 },
-    (_, step) => [...draw(step, 0, batch).trials[0]!.sigma].map(Math.log),
+    (_, step) => [...draw(step, 0, batch).trials[1]!.sigma].map(Math.log),
   ).flat();
   const mean = logs.reduce((a, b) => a + b) / logs.length;
   const variance = logs.reduce((sum, x) => sum + (x - mean) ** 2, 0) /
