@@ -136,6 +136,11 @@ Deno.test("parseModelConfig() names the path of what is wrong", () => {
       /\$\.sampling\.sigmaMinBySteps\[1\]\[0\] must be an integer/,
     ],
     [
+      "sampling.sigmaPowerBySteps",
+      [[4, -2]],
+      /\$\.sampling\.sigmaPowerBySteps\[0\]\[1\] must be a number from -1 to 1/,
+    ],
+    [
       "sampling.alphaSnapBySteps",
       [[4, 0.6]],
       /\$\.sampling\.alphaSnapBySteps\[0\]\[1\] must be a number from 0 to 0\.5/,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { karrasLevels } from "@emoji/diffusion/steps";
 import type { ModelConfig } from "../../shared/model_config.ts";
 import {
   drawPlanes,
@@ -96,6 +97,27 @@ Deno.test("lastSigma() is linear in 1/steps between the table's entries and cons
     sampling: { ...config.sampling, sigmaMinBySteps: [] },
   };
   assert.equal(lastSigma(none, 4), 0.02);
+});
+
+Deno.test("planSampling() spaces levels evenly in the power of sigma for the number of steps", () => {
+  const sampling: ModelConfig["sampling"] = {
+    ...config.sampling,
+    sigmaPowerBySteps: [[4, -0.1], [8, 0]],
+  };
+  const levels = (steps: number) =>
+    planSampling({ ...config, sampling }, { steps }).levels;
+  for (
+    const [steps, rho] of [[4, -10], [8, Infinity], [20, Infinity]] as const
+  ) {
+    assert.deepEqual(
+      levels(steps),
+      karrasLevels(steps, { rho, sigmaMin: lastSigma(config, steps) }),
+    );
+  }
+  assert.deepEqual(
+    planSampling(config, { steps: 4 }).levels,
+    karrasLevels(4, { rho: 7, sigmaMin: lastSigma(config, 4) }),
+  );
 });
 
 Deno.test("drawPlanes() ends in the data with every sampler and from one step on", async () => {
