@@ -33,6 +33,11 @@ const OPTIONS = {
     help:
       "which average of the weights, by its relative length or its rate; 0 for none (default the last of the run)",
   },
+  blend: {
+    type: "string",
+    help:
+      "folder of another run of the same network, such as the one that --run began with, for the mean of their weights",
+  },
   weights: {
     type: "string",
     default: "float16",

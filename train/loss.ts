@@ -29,7 +29,6 @@ import {
 } from "./network/tensor_graph.ts";
 import { boundTerms, boundWeights } from "./objectives/bound.ts";
 import type { ElementLoss } from "./objectives/objective.ts";
-import { stopGradient } from "./stop_gradient.ts";
 import {
   denoiseFirst,
   type SampledNetwork,
@@ -163,14 +162,12 @@ function splitAnswer(
   return [prediction, raw];
 }
 
-/** Losses of the examples of a batch, `[n]` each, and what they are of. */
+/** Losses of the examples of a batch: `[n]` each. */
 export interface ExampleLosses {
   /** With the weights of their levels: what is learned from. */
   weighted: tf.Tensor1D;
   /** Without. */
   plain: tf.Tensor1D;
-  /** The network's answers. */
-  prediction: tf.Tensor4D;
 }
 
 /** Loss of every example. */
@@ -208,7 +205,7 @@ export function exampleLosses(
     plain = (plain ? tf.add(plain, terms) : terms) as tf.Tensor1D;
   }
   const weighted = (weight ? tf.mul(plain!, weight) : plain!) as tf.Tensor1D;
-  return { weighted, plain: plain!, prediction };
+  return { weighted, plain: plain! };
 }
 
 /** Whether a network leaves out other parts of every example while it learns. */
@@ -237,6 +234,15 @@ function elementLosses(
   // d²/2 up to 1, then d − 1/2.
   const near = tf.minimum(distance, 1);
   return tf.sub(tf.mul(near, distance), tf.mul(0.5, tf.square(near)));
+}
+
+/** The same value, which no gradient flows through. */
+function stopGradient<T extends tf.Tensor>(x: T): T {
+  const stopped = tf.customGrad((...inputs: unknown[]) => ({
+    value: tf.clone(inputs[0] as tf.Tensor),
+    gradFunc: (dy: tf.Tensor) => [tf.zerosLike(dy)],
+  }));
+  return stopped(x) as T;
 }
 
 /** Shape of the input of a run's network for `count` pictures. */

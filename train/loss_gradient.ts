@@ -8,7 +8,6 @@ import * as tf from "@tensorflow/tfjs";
 import type { Compile } from "./backend.ts";
 import type { Batch } from "./batch.ts";
 import type { RunConfig } from "./config.ts";
-import type { TrainedNetwork } from "./distillation/guided.ts";
 import type { Examples } from "./distillation/match.ts";
 import {
   type BatchTensors,
@@ -16,7 +15,6 @@ import {
   hasDropout,
   type TensorNetwork,
 } from "./loss.ts";
-import { adversarialLoss } from "./upsampling/adversarial.ts";
 
 /** What a batch teaches. */
 export type LossGradient = {
@@ -38,7 +36,7 @@ export type LossGradientOf = (
 /** What a step needs to know of a batch beside its tensors. */
 const NO_DROPOUT_NO_BOUND = { first: 0 } as const;
 
-/** A network that learns to judge another one. */
+/** A network that learns what another one draws. */
 export interface Critic {
   /** The network. */
   network: TensorNetwork;
@@ -52,12 +50,10 @@ export interface Critic {
  */
 export function lossGradient(
   network: TensorNetwork,
-  config: Pick<RunConfig, "objective" | "network" | "seed" | "upsample">,
+  config: Pick<RunConfig, "objective" | "network" | "seed">,
   compile: Compile,
   critic?: Critic,
 ): LossGradientOf {
-  const { adversarial = 0 } = config.upsample ?? {};
-
   function compute(
     flat: tf.Tensor1D,
     tensors: BatchTensors,
@@ -71,14 +67,9 @@ export function lossGradient(
       });
       examples = tf.keep(tf.clone(losses.plain));
       const loss = tf.mean(losses.weighted);
-      if (!critic) return loss;
-      const judge = { network: critic.network, flat: others };
-      return tf.add(
-        loss,
-        tensors.critic
-          ? meanSquare(judge, tensors.critic)
-          : adversarialLoss(judge, tensors, losses.prediction, adversarial),
-      );
+      return critic && tensors.critic
+        ? tf.add(loss, meanSquare(critic.network, others, tensors.critic))
+        : loss;
     })(flat);
     return [value, grad, examples!];
   }
@@ -105,7 +96,8 @@ function splitLearned(
 }
 
 function meanSquare(
-  { network, flat }: TrainedNetwork,
+  network: TensorNetwork,
+  flat: tf.Tensor1D,
   { x, level, condition, target }: Examples,
 ): tf.Scalar {
   const answer = network.predict(flat, x, level, condition, { training: true });

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { listCheckpoints } from "./checkpoint.ts";
 import { conditionLayout } from "./condition_layout.ts";
 import type { RunConfig } from "./config.ts";
-import { summarizeCritic } from "./critic.ts";
+import { summarizeCritic } from "./distillation/critic.ts";
 import type { Dataset } from "./dataset.ts";
 import {
   findTeacher,
@@ -187,13 +187,11 @@ async function main(options: TrainOptions): Promise<void> {
     }
     engine.memory.weights.set(weights);
     for (const average of engine.memory.averages) average.set(weights);
-    if (critic) {
+    if (critic && teacher && !resumes) {
+      const given = await readGivenWeights(teacher.teacher);
       const { memory } = engine;
       memory.critic.set(initialWeights(critic.parameters, config.seed));
-      if (config.distillation && teacher && !resumes) {
-        const given = await readGivenWeights(teacher.teacher);
-        initializeFrom(given, critic.parameters, layout, memory.critic);
-      }
+      initializeFrom(given, critic.parameters, layout, memory.critic);
     }
     if (options["dry-run"]) return await dryRun(config, engine, progress);
 

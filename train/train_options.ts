@@ -109,12 +109,6 @@ export const OPTIONS = {
     help:
       "learn to draw the detail of what this run, or one of its checkpoints, draws; with --preset upsampler",
   },
-  adversarial: {
-    type: "number",
-    min: 0,
-    help:
-      "weight of a critic that learns to tell the detail from real detail, best after a run without; with --preset upsampler",
-  },
   "batch-size": {
     type: "number",
     integer: true,
@@ -220,22 +214,13 @@ export function configure(options: TrainOptions): RunConfig {
       `Cannot distil an upsampler as it takes one step: --distill ${options.distill}`,
     );
   }
-  if (options.adversarial !== undefined && options.enlarge === undefined) {
-    throw new Error(
-      "Cannot learn by --adversarial as --enlarge must name a model whose pictures to enlarge: none is given",
-    );
-  }
   if (options.enlarge !== undefined && !upsample) {
     throw new Error(
       `Cannot enlarge the pictures of --enlarge ${options.enlarge} as --preset must be upsampler: current value is ${options.preset}`,
     );
   }
   const preset = upsample && options.enlarge !== undefined
-    ? enlarging(named, {
-      ...upsample,
-      ...(options.adversarial !== undefined &&
-        { adversarial: options.adversarial }),
-    })
+    ? enlarging(named, upsample)
     : options.distill === undefined
     ? named
     : distilled(named, {

@@ -5,6 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { ConditionLayout } from "@emoji/diffusion/condition";
 import type { ModelConfig, ModelFile } from "@emoji/diffusion/model-config";
 import {
@@ -16,11 +17,7 @@ import {
 import { conditionLayout } from "./condition_layout.ts";
 import { type Dataset, loadDataset } from "./dataset.ts";
 import { datasetFolder } from "./run_dataset.ts";
-import {
-  describeUpsampler,
-  draftModel,
-  enlargedSampling,
-} from "./model_config.ts";
+import { describeUpsampler, draftModel } from "./model_config.ts";
 import { isConditional } from "./network/network.ts";
 import { type NetworkSummary, summarizeNetwork } from "./network/parameters.ts";
 import { exportUnet } from "./onnx/export_unet.ts";
@@ -41,6 +38,12 @@ export interface TrainedRunOptions {
    * @default {the last of the run}
    */
   ema?: number | undefined;
+  /**
+   * Another run of the same network, such as the one that this began with: the mean of the two keeps what each is better
+   * at (Wortsman et al. 2022).
+   * @default {none}
+   */
+  blend?: string | undefined;
 }
 
 /** A run at its newest checkpoint. */
@@ -51,6 +54,8 @@ export interface TrainedRun {
   ema: number;
   /** The flat weights. */
   weights: Float32Array;
+  /** Pictures seen by the run whose weights are blended in, where there is one. */
+  blended?: number;
   /** Parameters of the network. */
   summary: NetworkSummary;
   /** What can be asked of it. */
@@ -66,7 +71,7 @@ export interface TrainedRun {
  * @throws {Error} If the checkpoint or the data set is damaged.
  */
 export async function readTrainedRun(
-  { run, data, ema: wanted }: TrainedRunOptions,
+  { run, data, ema: wanted, blend }: TrainedRunOptions,
 ): Promise<TrainedRun> {
   const newest = await newestCheckpoint(run);
   if (newest === undefined) {
@@ -92,7 +97,20 @@ export async function readTrainedRun(
     config.distillation,
   );
   const summary = summarizeNetwork(config.network, config.size, layout.size);
-  return { checkpoint, ema, weights, summary, layout, dataset };
+  if (blend === undefined) {
+    return { checkpoint, ema, weights, summary, layout, dataset };
+  }
+  const other = await readTrainedRun({ run: blend, data, ema: wanted });
+  const names = ({ parameters }: NetworkSummary) =>
+    parameters.map(({ name, shape }) => `${name} ${shape}`);
+  if (!isDeepStrictEqual(names(other.summary), names(summary))) {
+    throw new UsageError(
+      `Cannot blend ${run} with ${blend} as --blend must name a run of the same network: its parameters are other ones`,
+    );
+  }
+  const mean = weights.map((weight, i) => (weight + other.weights[i]!) / 2);
+  const blended = other.checkpoint.images;
+  return { checkpoint, ema, weights: mean, blended, summary, layout, dataset };
 }
 
 /** Options for {@linkcode buildModel}. */
@@ -128,7 +146,8 @@ export function exportNetwork(
 
 /** What a model's configuration tells of a run. */
 function describeRun(
-  { checkpoint: { config, images, seconds }, ema, summary }: TrainedRun,
+  { checkpoint: { config, images, seconds }, ema, blended, summary }:
+    TrainedRun,
 ) {
   return {
     preset: config.preset,
@@ -137,6 +156,7 @@ function describeRun(
     parameters: summary.size,
     macs: summary.macs,
     average: ema,
+    ...(blended !== undefined && { blended }),
     ...(config.distillation && { distillation: config.distillation }),
   };
 }
@@ -169,7 +189,6 @@ export function buildModel(
       concepts: listConcepts(manifest, layout),
     }),
     ...(larger && {
-      sampling: enlargedSampling(draft.sampling),
       upsampler: {
         ...describeUpsampler(upsampler.checkpoint.config, run),
         model: larger.model,

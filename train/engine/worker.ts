@@ -15,7 +15,7 @@ import {
   type TeacherPaths,
 } from "../distillation/read_teacher.ts";
 import { learningRate } from "../config.ts";
-import { CRITIC_RATE, summarizeCritic } from "../critic.ts";
+import { CRITIC_RATE, summarizeCritic } from "../distillation/critic.ts";
 import { loadDataset } from "../dataset.ts";
 import { averageDecay, updateAverage } from "../ema.ts";
 import {
@@ -86,7 +86,7 @@ async function start(setup: WorkerSetup): Promise<Running> {
   const memory = viewMemory(setup.memory, setup.layout);
   const others = summarizeCritic(config, layout);
   const critic = others && {
-    network: tensorNetwork(others.config, others.parameters, kernels),
+    network: tensorNetwork(config.network, others.parameters, kernels),
     size: others.size,
   };
   const learned = [...parameters, ...others?.parameters ?? []];
@@ -100,7 +100,7 @@ async function start(setup: WorkerSetup): Promise<Running> {
     decayMask: decayMask(learned),
     optimizer: openOptimizer(config.optimizer, learned),
     given,
-    ...(critic && config.distillation && {
+    ...(critic && {
       matched: {
         student: compiledNetwork(network, compile),
         critic: compiledNetwork(critic.network, compile),

@@ -12,11 +12,6 @@ export interface UpsampleConfig {
    * @default {false} it sees them as they are
    */
   denoised?: boolean;
-  /**
-   * Weight of a critic's judgement of how real its answers look, beside their error.
-   * @default {none} there is no critic
-   */
-  adversarial?: number;
 }
 
 /** An upsampler's run, turned into one that is shown what a model makes of pictures with more noise. */

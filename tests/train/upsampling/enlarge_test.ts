@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { newestCheckpoint, readCheckpoint } from "../../../train/checkpoint.ts";
 import { runTrainTask } from "../train_task.ts";
 
 const dir = await Deno.makeTempDir();
@@ -52,31 +51,12 @@ Deno.test("train --enlarge learns the detail of what a run draws, which a resume
   );
 });
 
-Deno.test("train --adversarial learns beside a critic, which a resumed run goes on with", async () => {
-  const small = await train("emoji", "base", 8, "--images", "8");
-  assert.equal(small.code, 0, small.stderr);
-  const options = ["--enlarge", `${dir}/base`, "--adversarial", "0.1"];
-  const learn = async (run: string, images: number) => {
-    const args = [...options, "--images", String(images), "--cooldown", "0"];
-    const { code, stderr } = await train("upsampler", run, 16, ...args);
-    assert.equal(code, 0, stderr);
-    const newest = await newestCheckpoint(`${dir}/${run}`);
-    return (await readCheckpoint(newest!)).vectors;
-  };
-  await learn("halved", 16);
-  const whole = await learn("whole", 32);
-  assert(whole.critic!.length > 0);
-  assert.deepEqual(await learn("halved", 32), whole);
-});
-
 Deno.test("train refuses to enlarge with other presets, and to distil an upsampler", async () => {
   const other = await train("emoji", "none", 8, "--enlarge", dir);
   assert.match(
     other.stderr,
     /^error: Cannot enlarge the pictures of --enlarge .* as --preset must be upsampler: current value is emoji\n$/,
   );
-  const alone = await train("upsampler", "none", 16, "--adversarial", "1");
-  assert.match(alone.stderr, /^error: Cannot learn by --adversarial as --enl/);
   const distilled = await train("upsampler", "none", 16, "--distill", dir);
   assert.match(distilled.stderr, /^error: Cannot distil an upsampler/);
 });
