@@ -28,6 +28,7 @@ import { chooseConditions } from "./hide_conditions.ts";
 import { type BoundExamples, boundExamples } from "./objectives/bound.ts";
 import { openObjective } from "./objectives/objective.ts";
 import { shuffled } from "./shuffle.ts";
+import { uniforms } from "./uniforms.ts";
 import { averageSquares } from "./upsampling/average_squares.ts";
 
 /** Streams of the run's seed, one a purpose; initial weights use stream 1. */
@@ -229,12 +230,6 @@ export function batchSource(
     }
     return batch;
   };
-}
-
-function uniforms(random: PhiloxSource, count: number): Float64Array {
-  const out = new Float64Array(count);
-  random.uniform(out);
-  return out;
 }
 
 function emptyEstimate(count: number): SelfEstimate {

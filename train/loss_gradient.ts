@@ -86,9 +86,9 @@ export function lossGradient(
 }
 
 /** The network's weights and its critic's. */
-function splitLearned(
+export function splitLearned(
   flat: tf.Tensor1D,
-  critic: Critic | undefined,
+  critic: Pick<Critic, "size"> | undefined,
 ): [weights: tf.Tensor1D, others: tf.Tensor1D] {
   if (critic === undefined) return [flat, flat];
   const sizes = [flat.size - critic.size, critic.size];

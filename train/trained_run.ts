@@ -181,9 +181,8 @@ export function buildModel(
   const { model, onnx } = exportNetwork(trained, "model.onnx", weightType);
   const larger = upsampler &&
     exportNetwork(upsampler, "upsampler.onnx", weightType);
-  const draft = draftModel(name, run, layout, manifest);
   const config: ModelConfig = {
-    ...draft,
+    ...draftModel(name, run, layout, manifest),
     ...(isConditional(run.network) && {
       subjects: listSubjects(manifest, layout, { only: subjects }),
       concepts: listConcepts(manifest, layout),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Preconditioning } from "@emoji/diffusion";
 import * as tf from "@tensorflow/tfjs";
 import type { TensorNetwork } from "../loss.ts";
 import type { DistillationConfig } from "./distillation.ts";
@@ -41,6 +42,18 @@ export interface EachLevel {
   skip: Float32Array;
   /** Weight of the network's answer in it. */
   out: Float32Array;
+}
+
+/** Lays the coefficients of each example's level out. */
+export function eachLevel(examples: readonly Preconditioning[]): EachLevel {
+  const column = (name: keyof EachLevel) =>
+    Float32Array.from(examples, (numbers) => numbers[name]);
+  return {
+    scale: column("scale"),
+    told: column("told"),
+    skip: column("skip"),
+    out: column("out"),
+  };
 }
 
 /** Splits the condition vectors of `count` examples as asked for, then as not. */

@@ -11,8 +11,9 @@ import { philoxNoise } from "@emoji/diffusion/random";
 import { karrasLevels } from "@emoji/diffusion/steps";
 import type { RunConfig } from "../config.ts";
 import type { TrainingLevel } from "../objectives/objective.ts";
+import { uniforms } from "../uniforms.ts";
 import { MAX_SUBSTEPS } from "./distillation.ts";
-import type { EachLevel } from "./guided.ts";
+import { type EachLevel, eachLevel } from "./guided.ts";
 import { studentRun } from "./student_run.ts";
 
 /** Stream of the run's seed that says how many steps the run of a training step has. */
@@ -58,9 +59,8 @@ export function jumpSource(config: RunConfig): JumpSource {
   }
 
   return function drawJumps(step, shares) {
-    const pick = new Float64Array(1);
-    root.split(step).uniform(pick);
-    const run = runs[Math.floor(pick[0]! * runs.length)]!;
+    const [pick] = uniforms(root.split(step), 1);
+    const run = runs[Math.floor(pick! * runs.length)]!;
     const steps = run.length;
     const parts = Math.max(
       1,
@@ -104,20 +104,11 @@ export function lessonSteps(
 ): LessonStep[] {
   const count = jumps[0]!.path.length - 1;
   return Array.from({ length: count }, (_, k) => {
-    const each = jumps.map(({ path }) => ({
-      ...coefficientsOf(path[k]!),
-      keep: keptNoise(path[k]!, path[k + 1]!),
-      lean: leaning(path, k),
-    }));
-    const column = (name: keyof LessonStep) =>
-      Float32Array.from(each, (numbers) => numbers[name]);
+    const keep = ({ path }: Jump) => keptNoise(path[k]!, path[k + 1]!);
     return {
-      scale: column("scale"),
-      told: column("told"),
-      skip: column("skip"),
-      out: column("out"),
-      keep: column("keep"),
-      lean: column("lean"),
+      ...eachLevel(jumps.map(({ path }) => coefficientsOf(path[k]!))),
+      keep: Float32Array.from(jumps, keep),
+      lean: Float32Array.from(jumps, ({ path }) => leaning(path, k)),
     };
   });
 }

@@ -68,11 +68,19 @@ export function match(
   scales: TeacherScales,
 ): Matched {
   const pictures = (values: Float32Array) => tf.tensor4d(values, shape);
-  const see = (of: TrainedNetwork, condition: tf.Tensor2D) =>
-  (
-    x: tf.Tensor4D,
-    level: tf.Tensor2D,
-  ) => of.network.predict(of.flat, x, level, condition);
+  /** What a network sees in noisy pictures. */
+  function see(
+    { network, flat }: TrainedNetwork,
+    x: tf.Tensor,
+    at: EachLevel,
+    condition: tf.Tensor2D,
+  ): tf.Tensor4D {
+    return cleanEstimate(
+      x,
+      at,
+      (input, level) => network.predict(flat, input, level, condition),
+    );
+  }
   const conditions = steps.map(({ features }) =>
     tf.concat([
       asked[0],
@@ -81,7 +89,7 @@ export function match(
   );
 
   let at: tf.Tensor = pictures(start);
-  let drawn = cleanEstimate(at, steps[0]!.at, see(student, conditions[0]!));
+  let drawn = see(student, at, steps[0]!.at, conditions[0]!);
   for (let k = 1; k < steps.length; k++) {
     const { keep, noise } = steps[k - 1]!;
     // x′ = x̂0 + (σ′/σ)·(x − x̂0) + s·z
@@ -90,7 +98,7 @@ export function match(
       tf.mul(keep, tf.sub(at, drawn)),
       pictures(noise),
     ]);
-    drawn = cleanEstimate(at, steps[k]!.at, see(student, conditions[k]!));
+    drawn = see(student, at, steps[k]!.at, conditions[k]!);
   }
 
   const noisy = trials.map(({ sigma, noise }) =>
@@ -99,7 +107,7 @@ export function match(
   const judged = noisy[0]!;
   const level = trials[0]!.at;
   const real = guidedEstimate(teacher, judged, level, asked, scales);
-  const seen = cleanEstimate(judged, level, see(critic, asked[0]));
+  const seen = see(critic, judged, level, asked[0]);
   const distance = tf.mean(tf.abs(tf.sub(real, drawn)), [1, 2, 3], true);
   const way = tf.div(tf.sub(real, seen), tf.add(distance, 1e-3));
   const { at: from } = steps.at(-1)!;

@@ -9,7 +9,8 @@ import { philoxNoise } from "@emoji/diffusion/random";
 import { stepFeatures } from "@emoji/diffusion/step-features";
 import type { RunConfig } from "../config.ts";
 import { openObjective, type TrainingLevel } from "../objectives/objective.ts";
-import type { EachLevel } from "./guided.ts";
+import { uniforms } from "../uniforms.ts";
+import { type EachLevel, eachLevel } from "./guided.ts";
 import { studentRun } from "./student_run.ts";
 
 /** Stream of the run's seed for the pictures that a student draws. */
@@ -100,7 +101,7 @@ export function rehearsalSource(
     return {
       start: noise(run[0]!.level.sigma),
       steps: run.slice(0, last + 1).map(({ level, next, added }, k) => ({
-        at: eachLevel(Array(count).fill({ coefficients: coefficients(level) })),
+        at: eachLevel(Array(count).fill(coefficients(level))),
         features: tiled(stepFeatures(level, next, features), count),
         keep: next.sigma / level.sigma,
         noise: k < last ? noise(added) : new Float32Array(0),
@@ -116,7 +117,7 @@ export function rehearsalSource(
           ),
         );
         return {
-          at: eachLevel(drawn),
+          at: eachLevel(drawn.map(({ coefficients }) => coefficients)),
           sigma: Float32Array.from(drawn, ({ level }) => level.sigma),
           noise: noise(1),
         };
@@ -139,30 +140,8 @@ function shareBelow(
   return high;
 }
 
-function eachLevel(
-  examples: readonly Pick<TrainingLevel, "coefficients">[],
-): EachLevel {
-  const column = (name: keyof EachLevel) =>
-    Float32Array.from(examples, ({ coefficients }) => coefficients[name]);
-  return {
-    scale: column("scale"),
-    told: column("told"),
-    skip: column("skip"),
-    out: column("out"),
-  };
-}
-
 function tiled(row: Float32Array, count: number): Float32Array {
   const out = new Float32Array(count * row.length);
   for (let i = 0; i < count; i++) out.set(row, i * row.length);
-  return out;
-}
-
-function uniforms(
-  source: { uniform(out: Float64Array): void },
-  count: number,
-): Float64Array {
-  const out = new Float64Array(count);
-  source.uniform(out);
   return out;
 }

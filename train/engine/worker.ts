@@ -26,7 +26,11 @@ import {
   type TensorNetwork,
   tensorNetwork,
 } from "../loss.ts";
-import { lossGradient, type LossGradientOf } from "../loss_gradient.ts";
+import {
+  lossGradient,
+  type LossGradientOf,
+  splitLearned,
+} from "../loss_gradient.ts";
 import { STATISTIC_MOMENTUM } from "../network/graph.ts";
 import {
   decayMask,
@@ -180,17 +184,19 @@ async function partGradient(
   const { setup: { config }, memory, network } = run;
   const batch = run.drawBatch(step, from, to, run.aware);
   const { loss, gradient, examples } = tf.tidy(() => {
-    const flat = tf.tensor1d(memory.weights.slice());
-    const critic = tf.tensor1d(memory.critic.slice());
+    const learned = tf.tensor1d(memory.learned.slice());
+    const [flat, others] = splitLearned(
+      learned,
+      run.matched && { size: memory.critic.length },
+    );
     const matched = run.matched && {
       student: { network: run.matched.student, flat },
-      critic: { network: run.matched.critic, flat: critic },
+      critic: { network: run.matched.critic, flat: others },
     };
     const tensors = batchTensors(network, flat, batch, config, {
       ...run.given,
       matched,
     });
-    const learned = critic.size > 0 ? tf.concat([flat, critic]) : flat;
     return run.lossGradient(learned, tensors, batch);
   });
   const losses = await take(examples);
