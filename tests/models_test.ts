@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { filesOf } from "../shared/upsample.ts";
+import { filesOf } from "../shared/model/config.ts";
 import { createApp } from "../edge/app.ts";
 import { wasmEngine } from "../edge/engines/wasm.ts";
 import { loadModels } from "../edge/models/load_models.ts";

@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { filesOf } from "@emoji/diffusion/upsample";
+import { filesOf } from "@emoji/diffusion/model-config";
 import { openBackend } from "./backend.ts";
 import { parseTexts } from "./parse_list.ts";
 import { measureParity } from "./onnx/parity.ts";

@@ -84,8 +84,9 @@ export interface BatchTensors extends Examples {
 }
 
 /**
- * Uploads examples. Where the network learns by distribution matching, what it draws by itself follows them. Where the network conditions on itself, its first answer is worked out here, and what a teacher
- * shows it: no gradient flows through either as long as this is called outside of the differentiated function.
+ * Uploads examples. Where the network learns by distribution matching, what it draws by itself follows them. Where the
+ * network conditions on itself, its first answer is worked out here, and what a teacher shows it: no gradient flows through
+ * any of this as long as it is called outside of the differentiated function.
  */
 export function batchTensors(
   network: TensorNetwork,

@@ -7,10 +7,9 @@
 import { join } from "node:path";
 import type { Condition } from "@emoji/diffusion/condition";
 import { type OwnPicture, tile } from "@emoji/diffusion/image";
-import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { drawnShape, type ModelConfig } from "@emoji/diffusion/model-config";
 import { planSampling } from "@emoji/diffusion/model-sampler";
 import type { Seed } from "@emoji/diffusion/random";
-import { drawnShape } from "@emoji/diffusion/upsample";
 import { loadDataset } from "./dataset.ts";
 import { faultyPlan, type SamplingFaults } from "./faults.ts";
 import { readModelFolder } from "./onnx/model_folder.ts";

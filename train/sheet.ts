@@ -11,7 +11,7 @@ import {
   planesToPicture,
   tile,
 } from "@emoji/diffusion/image";
-import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { drawnShape, type ModelConfig } from "@emoji/diffusion/model-config";
 import {
   alphaSnap,
   drawPlanes,
@@ -19,7 +19,6 @@ import {
   planSampling,
   type SamplingRequest,
 } from "@emoji/diffusion/model-sampler";
-import { drawnShape } from "@emoji/diffusion/upsample";
 import type { Seed } from "@emoji/diffusion/random";
 import type { PredictInputs } from "./engine/engine.ts";
 import { faultyPlan, type SamplingFaults, stretchPictures } from "./faults.ts";

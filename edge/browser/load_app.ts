@@ -1,9 +1,8 @@
-import { parseModelConfig } from "@emoji/diffusion/model-config";
+import { filesOf, parseModelConfig } from "@emoji/diffusion/model-config";
 import { type App, createApp } from "../app.ts";
 import { type CodecName, pictureDecoder } from "../edits/decode.ts";
 import { useCompiledOrt } from "../engines/compiled_ort.ts";
 import type { EngineClass, EngineFactory } from "../engines/engine.ts";
-import { filesOf } from "@emoji/diffusion/upsample";
 import { loadModels } from "../models/load_models.ts";
 import { localRenderer } from "../render/local_renderer.ts";
 import { download, type Progress } from "./download.ts";

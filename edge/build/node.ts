@@ -1,4 +1,4 @@
-import { filesOf } from "@emoji/diffusion/upsample";
+import { filesOf } from "@emoji/diffusion/model-config";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { readModelFolders } from "../models/model_folder.ts";
 import { CODEC_FILES } from "../edits/codec_files.ts";

@@ -1,5 +1,8 @@
-import type { ModelConfig, ModelFile } from "@emoji/diffusion/model-config";
-import { filesOf } from "@emoji/diffusion/upsample";
+import {
+  filesOf,
+  type ModelConfig,
+  type ModelFile,
+} from "@emoji/diffusion/model-config";
 import { readModelFolders } from "../models/model_folder.ts";
 import { CODEC_FILES } from "../edits/codec_files.ts";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";

@@ -1,5 +1,4 @@
-import type { ModelFile } from "@emoji/diffusion/model-config";
-import { drawnShape } from "@emoji/diffusion/upsample";
+import { drawnShape, type ModelFile } from "@emoji/diffusion/model-config";
 import type { Engine, EngineFactory, NetworkShape } from "../engines/engine.ts";
 import type { LoadedModel } from "../render/local_renderer.ts";
 import type { ModelFolder } from "./model_folder.ts";

@@ -1,4 +1,4 @@
-import { drawnShape } from "@emoji/diffusion/upsample";
+import { drawnShape } from "@emoji/diffusion/model-config";
 import type { ServedModel } from "../app.ts";
 
 /** What the world may know of a model. */

@@ -1,10 +1,10 @@
 import {
+  drawnShape,
   type ModelConfig,
   type ModelFile,
   parseModelConfig,
 } from "@emoji/diffusion/model-config";
 import { pictureSize } from "@emoji/diffusion/image";
-import { drawnShape } from "@emoji/diffusion/upsample";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
-import type { ModelConfig } from "@emoji/diffusion/model-config";
-import { drawnShape } from "@emoji/diffusion/upsample";
+import { drawnShape, type ModelConfig } from "@emoji/diffusion/model-config";
 import { addOptions, element } from "./elements.ts";
 import type { PlaceName } from "./places.ts";
 

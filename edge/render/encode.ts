@@ -1,10 +1,9 @@
 import { encodeApng } from "@emoji/diffusion/apng";
 import { encodeGif } from "@emoji/diffusion/gif";
 import type { OwnPicture } from "@emoji/diffusion/image";
-import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { drawnShape, type ModelConfig } from "@emoji/diffusion/model-config";
 import { encodePng } from "@emoji/diffusion/png";
 import { encodeWebp } from "@emoji/diffusion/webp";
-import { drawnShape } from "@emoji/diffusion/upsample";
 import type { EngineClass } from "../engines/engine.ts";
 import { toBase64 } from "../http/base64.ts";
 import { canonicalQuery } from "../request/canonical_query.ts";

@@ -1,11 +1,10 @@
-import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { drawnShape, type ModelConfig } from "@emoji/diffusion/model-config";
 import {
   drawPlanes,
   type ModelNetwork,
   planSampling,
 } from "@emoji/diffusion/model-sampler";
 import { encodePng } from "@emoji/diffusion/png";
-import { drawnShape } from "@emoji/diffusion/upsample";
 import { drawRequest, type PlanesFrame } from "./draw_request.ts";
 import { encodePictures } from "./encode.ts";
 import type { Engine } from "../engines/engine.ts";

@@ -4,10 +4,9 @@ import {
   planesToPicture,
   tile,
 } from "@emoji/diffusion/image";
-import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { type ModelConfig, shapeOf } from "@emoji/diffusion/model-config";
 import { alphaSnap } from "@emoji/diffusion/model-sampler";
 import { resizePixel, resizeSmooth } from "@emoji/diffusion/resize";
-import { shapeOf } from "@emoji/diffusion/upsample";
 import type { EmojiRequest } from "../request/request.ts";
 
 /** What {@linkcode finishPictures} looks at. */

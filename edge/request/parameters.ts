@@ -1,5 +1,4 @@
-import type { ModelConfig } from "@emoji/diffusion/model-config";
-import { drawnShape } from "@emoji/diffusion/upsample";
+import { drawnShape, type ModelConfig } from "@emoji/diffusion/model-config";
 import { SAMPLERS } from "@emoji/diffusion/sampler-registry";
 import { DEFAULT_FORMAT, FORMAT_NAMES } from "./formats.ts";
 import type { Limits } from "../guards/limits.ts";

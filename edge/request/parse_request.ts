@@ -1,6 +1,5 @@
-import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { drawnShape, type ModelConfig } from "@emoji/diffusion/model-config";
 import { planSampling, scaleOfGuidance } from "@emoji/diffusion/model-sampler";
-import { drawnShape } from "@emoji/diffusion/upsample";
 import { SAMPLERS } from "@emoji/diffusion/sampler-registry";
 import { DEFAULT_FORMAT, type FormatName, FORMATS } from "./formats.ts";
 import type { Limits } from "../guards/limits.ts";

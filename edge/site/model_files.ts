@@ -1,5 +1,8 @@
-import type { ModelConfig, ModelFile } from "@emoji/diffusion/model-config";
-import { filesOf } from "@emoji/diffusion/upsample";
+import {
+  filesOf,
+  type ModelConfig,
+  type ModelFile,
+} from "@emoji/diffusion/model-config";
 import { artifactTag } from "../http/etag.ts";
 import { mediaType, type Site, type SiteFile } from "./site.ts";
 

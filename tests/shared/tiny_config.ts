@@ -1,5 +1,5 @@
-import type { ModelConfig } from "../../shared/model_config.ts";
-import { SAMPLERS } from "../../shared/sampler_registry.ts";
+import type { ModelConfig } from "../../shared/model/config.ts";
+import { SAMPLERS } from "../../shared/model/sampler_registry.ts";
 
 /** A model of 2×2 pictures with two styles. */
 export const tinyConfig: ModelConfig = {

@@ -5,9 +5,8 @@
  */
 
 import { join } from "node:path";
-import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { drawnShape, type ModelConfig } from "@emoji/diffusion/model-config";
 import { philoxNoise } from "@emoji/diffusion/random";
-import { drawnShape } from "@emoji/diffusion/upsample";
 import { type Dataset, loadDataset } from "../dataset.ts";
 import { initialWeights } from "../network/parameters.ts";
 import { type ModelFiles, readModelFolder } from "../onnx/model_folder.ts";

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { ModelConfig } from "@emoji/diffusion/model-config";
-import { drawnShape } from "@emoji/diffusion/upsample";
+import { drawnShape, type ModelConfig } from "@emoji/diffusion/model-config";
 import type { OwnPicture } from "@emoji/diffusion/image";
 import { premultiply, straighten } from "../data/premultiply.ts";
 import type { Dataset } from "../dataset.ts";

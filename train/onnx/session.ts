@@ -1,6 +1,5 @@
-import type { ModelConfig } from "@emoji/diffusion/model-config";
+import { drawnShape, type ModelConfig } from "@emoji/diffusion/model-config";
 import type { ModelNetwork } from "@emoji/diffusion/model-sampler";
-import { drawnShape } from "@emoji/diffusion/upsample";
 import type { ModelFiles } from "./model_folder.ts";
 import { env, InferenceSession, Tensor } from "onnxruntime-web";
 

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { pictureSize } from "../../shared/image.ts";
-import { drawPlanes, planSampling } from "../../shared/model_sampler.ts";
-import {
-  drawnShape,
-  filesOf,
-  shapeOf,
-  upsample,
-} from "../../shared/upsample.ts";
-import { tinyConfig } from "./tiny_config.ts";
+import { pictureSize } from "../../../shared/image.ts";
+import { drawnShape, filesOf, shapeOf } from "../../../shared/model/config.ts";
+import { drawPlanes, planSampling } from "../../../shared/model/mod.ts";
+import { upsample } from "../../../shared/model/upsample.ts";
+import { tinyConfig } from "../tiny_config.ts";
 
 const upsampler = {
   scale: 3,

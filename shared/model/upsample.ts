@@ -4,35 +4,11 @@
  * @module
  */
 
-import { type ImageShape, pictureSize } from "./image.ts";
-import type { ModelConfig, ModelFile, Upsampler } from "./model_config.ts";
-import type { ModelNetwork } from "./model_sampler.ts";
+import { type ImageShape, pictureSize } from "../image.ts";
+import type { Upsampler } from "./config.ts";
+import type { ModelNetwork } from "./mod.ts";
 import { openProcess } from "./open_process.ts";
 import { processDenoiser } from "./process_denoiser.ts";
-
-/** Shape of a model's finished pictures. */
-export function drawnShape(
-  { image, upsampler }: Pick<ModelConfig, "image" | "upsampler">,
-): ImageShape {
-  const { scale } = upsampler ?? { scale: 1 };
-  return { ...image, width: scale * image.width, height: scale * image.height };
-}
-
-/** Shape of some of a model's pictures: finished, or on their way. */
-export function shapeOf(
-  config: Pick<ModelConfig, "image" | "upsampler">,
-  planes: Float32Array,
-): ImageShape {
-  const { image } = config;
-  return planes.length === pictureSize(image) ? image : drawnShape(config);
-}
-
-/** The files of a model's networks. */
-export function filesOf(
-  { model, upsampler }: Pick<ModelConfig, "model" | "upsampler">,
-): ModelFile[] {
-  return upsampler ? [model, upsampler.model] : [model];
-}
 
 /**
  * Enlarges pictures with the answer of an upsampler to their pixels as squares, taken to have the noise it was tuned for.

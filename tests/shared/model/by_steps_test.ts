@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type BySteps, valueAt } from "../../shared/by_steps.ts";
+import { type BySteps, valueAt } from "../../../shared/model/by_steps.ts";
 
 Deno.test("valueAt() is linear in 1/steps between entries and that of the nearest outside", () => {
   const table: BySteps = [[4, 0.4], [8, 0.2], [50, 0.02]];

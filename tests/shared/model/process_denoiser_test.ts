@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Process } from "../../shared/model_process.ts";
-import { openProcess } from "../../shared/open_process.ts";
-import { processDenoiser } from "../../shared/process_denoiser.ts";
-import { sample } from "../../shared/sample.ts";
-import { ddim } from "../../shared/solvers/ddim.ts";
-import { ddpm } from "../../shared/solvers/ddpm.ts";
-import { learnedRangeVariance } from "../../shared/variance.ts";
+import type { Process } from "../../../shared/model/process.ts";
+import { openProcess } from "../../../shared/model/open_process.ts";
+import { processDenoiser } from "../../../shared/model/process_denoiser.ts";
+import { sample } from "../../../shared/sample.ts";
+import { ddim } from "../../../shared/solvers/ddim.ts";
+import { ddpm } from "../../../shared/solvers/ddpm.ts";
+import { learnedRangeVariance } from "../../../shared/variance.ts";
 
 const SIZE = 64;
 const linear = { type: "linear", length: 200, scaled: true } as const;

@@ -3,8 +3,8 @@ import {
   type ConditionLayout,
   subjectRows,
 } from "./condition.ts";
-import { philoxNoise } from "./random/philox.ts";
-import type { Seed } from "./random/seed.ts";
+import { philoxNoise } from "../random/philox.ts";
+import type { Seed } from "../random/seed.ts";
 
 /** Stream of an image's seed that chooses its subject; stream 0 is its noise. */
 const SUBJECT_STREAM = 1;

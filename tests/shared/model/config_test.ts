@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseModelConfig } from "../../shared/model_config.ts";
+import { parseModelConfig } from "../../../shared/model/config.ts";
 
 const valid = {
   version: 1,
@@ -194,10 +194,10 @@ Deno.test("parseModelConfig() reads every kind of process", () => {
   );
 });
 
-Deno.test("model_config.schema.json knows the members that parseModelConfig() reads", async () => {
+Deno.test("config.schema.json knows the members that parseModelConfig() reads", async () => {
   const schema = JSON.parse(
     await Deno.readTextFile(
-      new URL("../../shared/model_config.schema.json", import.meta.url),
+      new URL("../../../shared/model/config.schema.json", import.meta.url),
     ),
   );
   assert.deepEqual(

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { veLevel, vpLevel } from "../../shared/level.ts";
-import { drawPlanes, planSampling } from "../../shared/model_sampler.ts";
+import { veLevel, vpLevel } from "../../../shared/level.ts";
+import { drawPlanes, planSampling } from "../../../shared/model/mod.ts";
 import {
   type ModelConfig,
   parseModelConfig,
-} from "../../shared/model_config.ts";
-import { stepFeatures } from "../../shared/step_features.ts";
-import { tinyConfig } from "./tiny_config.ts";
+} from "../../../shared/model/config.ts";
+import { stepFeatures } from "../../../shared/model/step_features.ts";
+import { tinyConfig } from "../tiny_config.ts";
 
 const featuresOf = (from: number, to: number) => [
   ...stepFeatures(veLevel(from), veLevel(to), 3),

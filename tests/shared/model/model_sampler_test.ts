@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { karrasLevels } from "@emoji/diffusion/steps";
-import type { ModelConfig } from "../../shared/model_config.ts";
+import type { ModelConfig } from "../../../shared/model/config.ts";
 import {
   drawPlanes,
   lastSigma,
   modelDenoiser,
   type ModelNetwork,
   planSampling,
-} from "../../shared/model_sampler.ts";
-import { SAMPLERS } from "../../shared/sampler_registry.ts";
-import { tinyConfig as config } from "./tiny_config.ts";
+} from "../../../shared/model/mod.ts";
+import { SAMPLERS } from "../../../shared/model/sampler_registry.ts";
+import { tinyConfig as config } from "../tiny_config.ts";
 
 /** F that makes D the ideal denoiser of data that is 0.8 in style a, -0.4 in style b, 0.1 in none. */
 const network: ModelNetwork = (x, told, condition, { images }) => {

@@ -1,4 +1,4 @@
-import { type Level, noiseToSignal } from "./level.ts";
+import { type Level, noiseToSignal } from "../level.ts";
 
 /**
  * What a network distilled to few steps is told of the step it takes at once, so that one network serves every number

@@ -1,36 +1,36 @@
-import { edmPreconditioning } from "./denoisers/edm.ts";
-import type { Preconditioning } from "./denoisers/precondition.ts";
-import { PREDICTIONS } from "./denoisers/predictions.ts";
-import { flowLevel, type Level, veLevel } from "./level.ts";
+import { edmPreconditioning } from "../denoisers/edm.ts";
+import type { Preconditioning } from "../denoisers/precondition.ts";
+import { PREDICTIONS } from "../denoisers/predictions.ts";
+import { flowLevel, type Level, veLevel } from "../level.ts";
 import type {
   ContinuousSchedule,
   DiscreteSchedule,
   Process,
   VpProcess,
-} from "./model_process.ts";
+} from "./process.ts";
 import {
   alphaBarBetas,
   cosineAlphaBar,
   sigmoidAlphaBar,
-} from "./schedules/alpha_bar.ts";
-import { linearBetas, scaledLinearBetas } from "./schedules/betas.ts";
+} from "../schedules/alpha_bar.ts";
+import { linearBetas, scaledLinearBetas } from "../schedules/betas.ts";
 import {
   cosineLogSnr,
   linearLogSnr,
   logSnrLevel,
   shiftedLogSnr,
-} from "./schedules/log_snr.ts";
+} from "../schedules/log_snr.ts";
 import {
   betaSchedule,
   CLEAN,
   type Schedule,
   scheduleLevel,
-} from "./schedules/schedule.ts";
-import { zeroTerminalSnr } from "./schedules/zero_terminal_snr.ts";
-import { flowLevels } from "./steps/flow.ts";
-import { karrasLevels } from "./steps/karras.ts";
-import { timestepLevels } from "./steps/schedule_levels.ts";
-import { trailingTimesteps } from "./steps/timesteps.ts";
+} from "../schedules/schedule.ts";
+import { zeroTerminalSnr } from "../schedules/zero_terminal_snr.ts";
+import { flowLevels } from "../steps/flow.ts";
+import { karrasLevels } from "../steps/karras.ts";
+import { timestepLevels } from "../steps/schedule_levels.ts";
+import { trailingTimesteps } from "../steps/timesteps.ts";
 
 /** How the levels of a run are spaced where the process leaves a choice. */
 export interface SpacingOptions {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encodeCondition } from "../../shared/condition.ts";
+import { encodeCondition } from "../../../shared/model/condition.ts";
 
 const layout = {
   size: 12,

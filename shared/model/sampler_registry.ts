@@ -1,9 +1,9 @@
-import { ddim } from "./solvers/ddim.ts";
-import { ddpm } from "./solvers/ddpm.ts";
-import { dpmpp2m } from "./solvers/dpmpp_2m.ts";
-import { euler } from "./solvers/euler.ts";
-import { heun } from "./solvers/heun.ts";
-import type { Solver } from "./solvers/solver.ts";
+import { ddim } from "../solvers/ddim.ts";
+import { ddpm } from "../solvers/ddpm.ts";
+import { dpmpp2m } from "../solvers/dpmpp_2m.ts";
+import { euler } from "../solvers/euler.ts";
+import { heun } from "../solvers/heun.ts";
+import type { Solver } from "../solvers/solver.ts";
 
 /** A solver that a model config or a request can name. */
 export interface SamplerEntry {

@@ -1,8 +1,8 @@
-import type { Denoiser, Network } from "./denoisers/denoiser.ts";
-import { fromLearnedVariance } from "./denoisers/learned_variance.ts";
-import { precondition } from "./denoisers/precondition.ts";
-import { selfCondition } from "./denoisers/self_condition.ts";
-import type { Process } from "./model_process.ts";
+import type { Denoiser, Network } from "../denoisers/denoiser.ts";
+import { fromLearnedVariance } from "../denoisers/learned_variance.ts";
+import { precondition } from "../denoisers/precondition.ts";
+import { selfCondition } from "../denoisers/self_condition.ts";
+import type { Process } from "./process.ts";
 import { openProcess } from "./open_process.ts";
 
 /**
