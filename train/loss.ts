@@ -128,13 +128,14 @@ export function batchTensors(
     const shown = denoiseFirst(sampled, x, target, batch, config);
     return { ...shown, level, condition, ...weight };
   }
-  if (batch.rehearsal && batch.lesson && teacher && distillation && matched) {
+  const { matching } = distillation ?? {};
+  if (batch.rehearsal && batch.lesson && teacher && matching && matched) {
     const { student, critic } = match(
       { ...matched, teacher },
       shape,
       batch.rehearsal,
       askedOf(batch.lesson.condition, count),
-      distillation,
+      matching,
     );
     return { ...joined([{ x, level, condition, target }, student]), critic };
   }

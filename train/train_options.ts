@@ -8,7 +8,11 @@ import { basename } from "node:path";
 import { BACKENDS } from "./backend.ts";
 import type { RunConfig } from "./config.ts";
 import { SOURCES } from "./data/sources/registry.ts";
-import { distilled } from "./distillation/distillation.ts";
+import {
+  distilled,
+  type DistilledOptions,
+  type TeacherScales,
+} from "./distillation/distillation.ts";
 import { GUIDANCE, GUIDANCE_BESIDE_AUTOGUIDANCE } from "./model_config.ts";
 import { OPTIMIZER_NAMES } from "./open_optimizer.ts";
 import type { OptimizerConfig } from "./optimizer.ts";
@@ -104,6 +108,20 @@ export const OPTIONS = {
     help:
       "move what the student draws in few steps towards how the teacher's pictures are distributed; with --distill, best after a run without",
   },
+  "matching-guidance": {
+    type: "number",
+    default: 1,
+    min: 0,
+    max: 100,
+    help: "guidance of the teacher there; with --matching",
+  },
+  "matching-autoguidance": {
+    type: "number",
+    default: 2,
+    min: 1,
+    max: 100,
+    help: "autoguidance of the teacher there; with --matching and --autoguide",
+  },
   enlarge: {
     type: "string",
     help:
@@ -195,6 +213,25 @@ export const OPTIONS = {
 /** Values of {@linkcode OPTIONS}. */
 export type TrainOptions = OptionValues<typeof OPTIONS>;
 
+/** How far the teacher is guided, away from nothing asked for and from its worse version. */
+function distilledOptions(options: TrainOptions): DistilledOptions {
+  const led = options.autoguide !== undefined;
+  const scales = (guidance: number, autoguidance: number): TeacherScales => ({
+    guidance,
+    ...(led && { autoguidance }),
+  });
+  const usual = led ? GUIDANCE_BESIDE_AUTOGUIDANCE : GUIDANCE;
+  return {
+    ...scales(options.guidance ?? usual, options.autoguidance),
+    ...(options.matching && {
+      matching: scales(
+        options["matching-guidance"],
+        options["matching-autoguidance"],
+      ),
+    }),
+  };
+}
+
 /** The preset with the command line's changes. */
 export function configure(options: TrainOptions): RunConfig {
   const named = PRESETS[options.preset]!;
@@ -223,15 +260,7 @@ export function configure(options: TrainOptions): RunConfig {
     ? enlarging(named, upsample)
     : options.distill === undefined
     ? named
-    : distilled(named, {
-      ...(options.autoguide === undefined
-        ? { guidance: options.guidance ?? GUIDANCE }
-        : {
-          guidance: options.guidance ?? GUIDANCE_BESIDE_AUTOGUIDANCE,
-          autoguidance: options.autoguidance,
-        }),
-      matching: options.matching,
-    });
+    : distilled(named, distilledOptions(options));
   const { source } = options;
   const config = {
     ...preset,

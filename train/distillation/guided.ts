@@ -7,7 +7,7 @@
 import type { Preconditioning } from "@emoji/diffusion";
 import * as tf from "@tensorflow/tfjs";
 import type { TensorNetwork } from "../loss.ts";
-import type { DistillationConfig } from "./distillation.ts";
+import type { TeacherScales } from "./distillation.ts";
 
 /** A network with weights. */
 export interface TrainedNetwork {
@@ -22,12 +22,6 @@ export interface Teacher extends TrainedNetwork {
   /** A worse version of it, for autoguidance. */
   weak?: TrainedNetwork | undefined;
 }
-
-/** How far a teacher is guided. */
-export type TeacherScales = Pick<
-  DistillationConfig,
-  "guidance" | "autoguidance"
->;
 
 /** What a teacher is asked for, and nothing asked for: condition vectors `[n, K]` each. */
 export type Asked = readonly [asked: tf.Tensor2D, nothing: tf.Tensor2D];

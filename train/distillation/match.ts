@@ -15,13 +15,13 @@ import {
   type EachLevel,
   guidedEstimate,
   type Teacher,
-  type TeacherScales,
   type TrainedNetwork,
 } from "./guided.ts";
+import type { TeacherScales } from "./distillation.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 /** How far the answer should move along a way of length 1, beside what the teacher's lessons ask for. */
-const WEIGHT = 0.1;
+const WEIGHT = 1;
 
 /** Examples of a network: what it is given, and what it should answer. */
 export interface Examples {

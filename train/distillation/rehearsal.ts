@@ -68,10 +68,10 @@ export function rehearsalSource(
 ): RehearsalSource | undefined {
   const { distillation } = config;
   if (distillation?.matching === undefined) return undefined;
-  const { features } = distillation;
+  const { features, matching } = distillation;
   const { coefficients } = openProcess(config.objective.process);
   const { draw } = openObjective(config.objective);
-  const runs = distillation.matching.map(studentRun(config));
+  const runs = matching.steps.map(studentRun(config));
   const below = new Map(
     runs.flat().map((
       { level },

@@ -5,13 +5,8 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
-import {
-  askedOf,
-  each,
-  guidedEstimate,
-  type Teacher,
-  type TeacherScales,
-} from "./guided.ts";
+import type { TeacherScales } from "./distillation.ts";
+import { askedOf, each, guidedEstimate, type Teacher } from "./guided.ts";
 import type { Lesson } from "./jumps.ts";
 
 /**

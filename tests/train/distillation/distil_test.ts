@@ -64,6 +64,7 @@ Deno.test("train --matching learns beside a critic, which begins as the teacher 
       run,
       images,
       ...["--distill", `${dir}/master`, "--matching", "--cooldown", "0"],
+      ...["--guidance", "2", "--matching-guidance", "1.5"],
     );
     assert.equal(code, 0, stderr);
     return await vectorsOf(run);
@@ -75,6 +76,10 @@ Deno.test("train --matching learns beside a critic, which begins as the teacher 
   assert(far.every((distance) => distance < 0.02));
   const whole = await learn("whole", 32);
   assert.deepEqual(await learn("halved", 32), whole);
+
+  const { distillation: { guidance, matching: { steps: _, ...scales } } } = JSON
+    .parse(await Deno.readTextFile(`${dir}/whole/config.json`));
+  assert.deepEqual([guidance, scales], [2, { guidance: 1.5 }]);
 });
 
 Deno.test("train --matching says that it needs a teacher", async () => {

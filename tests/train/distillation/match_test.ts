@@ -15,7 +15,7 @@ const SIZE = 16;
 const COUNT = 8;
 const shape: [number, number, number, number] = [COUNT, 1, SIZE, 1];
 const config = {
-  ...distilled(tiny, { guidance: 1, matching: true }),
+  ...distilled(tiny, { guidance: 1, matching: { guidance: 1 } }),
   batch: COUNT,
 };
 const { level, coefficients } = openProcess(config.objective.process);

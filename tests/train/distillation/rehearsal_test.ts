@@ -4,7 +4,7 @@ import { rehearsalSource } from "../../../train/distillation/rehearsal.ts";
 import { studentRun } from "../../../train/distillation/student_run.ts";
 import { tiny } from "../../../train/presets/tiny.ts";
 
-const config = distilled(tiny, { guidance: 2, matching: true });
+const config = distilled(tiny, { guidance: 2, matching: { guidance: 1 } });
 const VALUES = 64;
 const draw = rehearsalSource(config, VALUES)!;
 const { batch } = config;
@@ -35,7 +35,7 @@ Deno.test("rehearsalSource() gives parts of a batch the numbers of the whole", (
 });
 
 Deno.test("rehearsalSource() draws every step of every run, with noise of the run's deviations", () => {
-  const numbers = [...new Set(config.distillation!.matching)];
+  const numbers = [...new Set(config.distillation!.matching!.steps)];
   const kept = (steps: number) =>
     studentRun(config)(steps).map(({ level, next }) =>
       next.sigma / level.sigma
