@@ -48,7 +48,7 @@ const DISTILLED_SIGMA_POWER = [
 const DISTILLED_ETA = [[2, 0], [3, 1]] as const;
 
 /** Few steps leave more haze around and holes in shapes; measured with both models against real pictures. */
-const ALPHA_SNAP = [[4, 0.05], [50, 0.01]] as const;
+const ALPHA_SNAP = [[4, 0.035], [50, 0.01]] as const;
 
 /** How pictures are drawn unless a request says otherwise; for EDM models measured in the model card. */
 export function samplingDefaults(

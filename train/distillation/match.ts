@@ -20,9 +20,6 @@ import {
 import type { TeacherScales } from "./distillation.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
-/** How far the answer should move along a way of length 1, beside what the teacher's lessons ask for. */
-const WEIGHT = 1;
-
 /** Examples of a network: what it is given, and what it should answer. */
 export interface Examples {
   /** Pictures, scaled for its input: `[n, h, w, c]`. */
@@ -116,7 +113,7 @@ export function match(
       at,
       from,
       conditions.at(-1)!,
-      tf.add(drawn, tf.mul(tf.mul(WEIGHT, each(from.out)), way)),
+      tf.add(drawn, tf.mul(each(from.out), way)),
     ),
     critic: joined(
       trials.map(({ at }, i) => examples(noisy[i]!, at, asked[0], drawn)),
