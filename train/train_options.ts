@@ -14,6 +14,7 @@ import {
   type TeacherScales,
 } from "./distillation/distillation.ts";
 import { GUIDANCE, GUIDANCE_BESIDE_AUTOGUIDANCE } from "./model_config.ts";
+import type { LevelDistribution } from "./objectives/levels.ts";
 import { OPTIMIZER_NAMES } from "./open_optimizer.ts";
 import type { OptimizerConfig } from "./optimizer.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
@@ -145,6 +146,16 @@ export const OPTIONS = {
     max: 1,
     help: "share of the run, at its end, over which the learning rate falls",
   },
+  "level-mean": {
+    type: "number",
+    help:
+      "mean of ln σ of the noise that pictures are shown with (P_mean of EDM); presets of that process",
+  },
+  "level-std": {
+    type: "number",
+    min: 0.01,
+    help: "standard deviation of ln σ (P_std of EDM)",
+  },
   "n-epochs": {
     type: "number",
     min: 0,
@@ -232,6 +243,20 @@ function distilledOptions(options: TrainOptions): DistilledOptions {
   };
 }
 
+/** How noise levels are drawn. */
+function levelsOf(
+  { "level-mean": mean, "level-std": std }: TrainOptions,
+  { preset, objective: { levels } }: RunConfig,
+): LevelDistribution {
+  if (mean === undefined && std === undefined) return levels;
+  if (levels.type !== "log-normal") {
+    throw new Error(
+      `Cannot draw noise levels by --level-mean and --level-std as those of the preset must be log-normal: ${preset} has ${levels.type}`,
+    );
+  }
+  return { ...levels, mean: mean ?? levels.mean, std: std ?? levels.std };
+}
+
 /** The preset with the command line's changes. */
 export function configure(options: TrainOptions): RunConfig {
   const named = PRESETS[options.preset]!;
@@ -264,6 +289,7 @@ export function configure(options: TrainOptions): RunConfig {
   const { source } = options;
   const config = {
     ...preset,
+    objective: { ...preset.objective, levels: levelsOf(options, preset) },
     ...(source !== undefined && source !== preset.data.source && {
       data: {
         source,

@@ -97,9 +97,8 @@ export async function readTrainedRun(
     config.distillation,
   );
   const summary = summarizeNetwork(config.network, config.size, layout.size);
-  if (blend === undefined) {
-    return { checkpoint, ema, weights, summary, layout, dataset };
-  }
+  const trained = { checkpoint, ema, weights, summary, layout, dataset };
+  if (blend === undefined) return trained;
   const other = await readTrainedRun({ run: blend, data, ema: wanted });
   const names = ({ parameters }: NetworkSummary) =>
     parameters.map(({ name, shape }) => `${name} ${shape}`);
@@ -109,8 +108,7 @@ export async function readTrainedRun(
     );
   }
   const mean = weights.map((weight, i) => (weight + other.weights[i]!) / 2);
-  const blended = other.checkpoint.images;
-  return { checkpoint, ema, weights: mean, blended, summary, layout, dataset };
+  return { ...trained, weights: mean, blended: other.checkpoint.images };
 }
 
 /** Options for {@linkcode buildModel}. */

@@ -1,8 +1,8 @@
+import { type ImageShape, pictureSize } from "../image.ts";
 import type { BySteps } from "./by_steps.ts";
 import type { ConditionLayout } from "./condition.ts";
-import { type ImageShape, pictureSize } from "../image.ts";
-import type { Concepts, Subjects } from "./seed_subject.ts";
 import type { Process } from "./process.ts";
+import type { Concepts, Subjects } from "./seed_subject.ts";
 
 export type {
   ContinuousSchedule,

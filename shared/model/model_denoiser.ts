@@ -10,8 +10,8 @@ import { stepFeatures } from "./step_features.ts";
 
 /**
  * An exported network, with the inputs of `model.onnx`: `x` `[n, C, H, W]` already scaled (twice as many channels where
- * the process is self-conditioning), the level it hears (the same
- * for all images), and `condition` `[n, K]`, empty for unconditional models. The inputs are lent for the time of the call.
+ * the process is self-conditioning), the level it hears (the same for all images), and `condition` `[n, K]`, empty for
+ * unconditional models. The inputs are lent for the time of the call.
  */
 export type ModelNetwork = (
   x: Float32Array,

@@ -6,7 +6,7 @@
 
 import { type ImageShape, pictureSize } from "../image.ts";
 import type { Upsampler } from "./config.ts";
-import type { ModelNetwork } from "./mod.ts";
+import type { ModelNetwork } from "./model_denoiser.ts";
 import { openProcess } from "./open_process.ts";
 import { processDenoiser } from "./process_denoiser.ts";
 

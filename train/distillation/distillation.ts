@@ -41,7 +41,7 @@ export interface DistilledOptions extends TeacherScales {
    * How it is led where runs of few steps learn by distribution matching.
    * @default {they do not}
    */
-  matching?: TeacherScales | undefined;
+  matching?: TeacherScales;
 }
 
 /** A preset's run, turned into one that learns from a guided teacher. */
