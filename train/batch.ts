@@ -23,8 +23,8 @@ import {
   type Lesson,
   lessonSteps,
 } from "./distillation/jumps.ts";
-import { type Rehearsal, rehearsalSource } from "./distillation/rehearsal.ts";
 import { chooseConditions } from "./hide_conditions.ts";
+import { type Rehearsal, rehearsalSource } from "./matching/rehearsal.ts";
 import { type BoundExamples, boundExamples } from "./objectives/bound.ts";
 import { openObjective } from "./objectives/objective.ts";
 import { shuffled } from "./shuffle.ts";
@@ -65,7 +65,7 @@ export interface Batch {
   estimate?: SelfEstimate;
   /** What a teacher needs to work out the target, where there is one. */
   lesson?: Lesson;
-  /** What the student draws by itself for the same conditions, where it learns by distribution matching. */
+  /** What is drawn for the same conditions, where the network learns by distribution matching. */
   rehearsal?: Rehearsal;
 }
 

@@ -45,13 +45,23 @@ const CONDITION_TABLE = "embed.condition.weight";
 /**
  * Reads the weights of an exported model's folder, a run's folder, or a checkpoint; of runs the last average.
  *
+ * @param network Which of a model's networks, where it has two.
  * @throws {Error} If `path` is none of these, or damaged.
  */
-export async function readGivenWeights(path: string): Promise<GivenWeights> {
+export async function readGivenWeights(
+  path: string,
+  network: "model" | "upsampler" = "model",
+): Promise<GivenWeights> {
   const newest = await newestCheckpoint(path);
   if (newest !== undefined) return await fromCheckpoint(newest);
-  const { config, onnx } = await readModelFolder(path);
-  return { values: fromOnnx(onnx), condition: config.condition };
+  const { config, onnx, upsampler } = await readModelFolder(path);
+  if (network === "upsampler") {
+    if (upsampler !== undefined) return { values: weightsOfModel(upsampler) };
+    throw new Error(
+      `Cannot begin an upsampler with the weights of ${path} as that model must have one: its config.json names none`,
+    );
+  }
+  return { values: weightsOfModel(onnx), condition: config.condition };
 }
 
 /**
@@ -104,7 +114,7 @@ export function initializeFrom(
   return { taken, grown, fresh };
 }
 
-/** Copies the rows of values that both tables know, and those of nothing asked for. */
+/** Copies the rows of values that both tables know, those of nothing asked for, and those of a step. */
 function moveRows(
   from: Float32Array,
   old: ConditionLayout,
@@ -128,6 +138,10 @@ function moveRows(
       after.offset + after.values.length,
     );
   }
+  if (old.step === undefined || old.step.count !== layout.step?.count) return;
+  for (let i = 0; i < old.step.count; i++) {
+    copy(old.step.offset + i, layout.step.offset + i);
+  }
 }
 
 async function fromCheckpoint(path: string): Promise<GivenWeights> {
@@ -150,11 +164,11 @@ async function fromCheckpoint(path: string): Promise<GivenWeights> {
 }
 
 /**
- * Weights by the names that they have here; batch norms are stored folded, as a factor and a shift.
+ * Weights of an exported network by the names that they have here; batch norms are stored folded, as a factor and a shift.
  *
  * Filters lie as `[out, in, height, width]` in ONNX and as `[height, width, in, out]` here.
  */
-function fromOnnx(onnx: Uint8Array): Map<string, Grid> {
+export function weightsOfModel(onnx: Uint8Array): Map<string, Grid> {
   const values = new Map<string, Grid>();
   for (const [stored, initializer] of readInitializers(onnx)) {
     const name = stored.replace(/\.factor$/, ".gain")

@@ -10,12 +10,21 @@ import type { Batch } from "./batch.ts";
 import type { RunConfig } from "./config.ts";
 import {
   askedOf,
+  type EachLevel,
+  guidedEstimate,
+  seenBy,
   type Teacher,
   type TrainedNetwork,
 } from "./distillation/guided.ts";
-import { type Examples, joined, match } from "./distillation/match.ts";
 import { teach } from "./distillation/teacher.ts";
 import type { Kernels } from "./kernels.ts";
+import { drawRun } from "./matching/draw_run.ts";
+import {
+  type Examples,
+  joined,
+  match,
+  type Matched,
+} from "./matching/match.ts";
 import type { Parameter } from "./network/graph.ts";
 import {
   channelsOf,
@@ -33,6 +42,7 @@ import {
   denoiseFirst,
   type SampledNetwork,
 } from "./upsampling/denoise_first.ts";
+import { enlargeDrawn } from "./upsampling/enlarge_drawn.ts";
 
 /** Stream of the run's seed that says what is left out; {@linkcode "./batch.ts"} draws from those before. */
 const DROPOUT_STREAM = 6;
@@ -65,9 +75,12 @@ export function tensorNetwork(
   };
 }
 
+/** `[n, h, w, c]` */
+type PicturesShape = [number, number, number, number];
+
 /** Other networks that a run learns from. */
 export interface GivenNetworks {
-  /** What a distilled network learns from. */
+  /** What a distilled network learns from, or what judges enlarged pictures. */
   teacher?: Teacher | undefined;
   /** The networks of distribution matching as they are now. */
   matched?: { student: TrainedNetwork; critic: TrainedNetwork } | undefined;
@@ -100,12 +113,7 @@ export function batchTensors(
 ): BatchTensors {
   const { network: { pictureChannels }, size, distillation, upsample } = config;
   const { count } = batch;
-  const shape: [number, number, number, number] = [
-    count,
-    size,
-    size,
-    pictureChannels,
-  ];
+  const shape: PicturesShape = [count, size, size, pictureChannels];
   const x = tf.tensor4d(batch.x, shape);
   const level = tf.tensor2d(batch.level, [count, 1]);
   const condition = tf.tensor2d(batch.condition, [
@@ -128,15 +136,10 @@ export function batchTensors(
     const shown = denoiseFirst(sampled, x, target, batch, config);
     return { ...shown, level, condition, ...weight };
   }
-  const { matching } = distillation ?? {};
-  if (batch.rehearsal && batch.lesson && teacher && matching && matched) {
-    const { student, critic } = match(
-      { ...matched, teacher },
-      shape,
-      batch.rehearsal,
-      askedOf(batch.lesson.condition, count),
-      matching,
-    );
+  const given = { teacher, matched, sampled };
+  const { student, critic } = matchedStudent(given, shape, batch, config) ??
+    matchedUpsampler(given, shape, batch, condition, config) ?? {};
+  if (student && critic) {
     return { ...joined([{ x, level, condition, target }, student]), critic };
   }
   if (!batch.estimate) return { x, level, condition, target, ...weight };
@@ -149,6 +152,50 @@ export function batchTensors(
   const x0 = tf.add(tf.mul(each(skip), x), tf.mul(each(out), first));
   const seen = tf.mul(each(shown), x0) as tf.Tensor4D;
   return { x: tf.concat([x, seen], 3), level, condition, target, ...weight };
+}
+
+/** What a student learns from what it has drawn itself, where it learns by distribution matching. */
+function matchedStudent(
+  { teacher, matched }: GivenNetworks,
+  shape: PicturesShape,
+  { count, lesson, rehearsal }: Batch,
+  { distillation }: Pick<RunConfig, "distillation">,
+): Matched | undefined {
+  const { matching } = distillation ?? {};
+  if (!(matching && teacher && matched && lesson && rehearsal)) {
+    return undefined;
+  }
+  const asked = askedOf(lesson.condition, count);
+  const drawn = drawRun(matched.student, shape, rehearsal, asked[0]);
+  const judge = (noisy: tf.Tensor, at: EachLevel) =>
+    guidedEstimate(teacher, noisy, at, asked, matching);
+  const { critic } = matched;
+  return match({ teacher: judge, critic }, drawn, rehearsal.trials, asked[0]);
+}
+
+/** What an upsampler learns from what it has made of pictures that a model has drawn, where it learns so. */
+function matchedUpsampler(
+  { teacher, matched, sampled }: GivenNetworks,
+  [count, height, width, channels]: PicturesShape,
+  { rehearsal }: Batch,
+  condition: tf.Tensor2D,
+  config: Pick<RunConfig, "objective" | "upsample">,
+): Matched | undefined {
+  const { width: scale, matching } = config.upsample ?? {};
+  if (!(scale && matching && teacher && sampled && matched && rehearsal)) {
+    return undefined;
+  }
+  const small = drawRun(
+    sampled,
+    [count, height / scale, width / scale, channels],
+    rehearsal,
+    condition,
+  );
+  const drawn = enlargeDrawn(matched.student, small.x0, condition, config);
+  const judge = (noisy: tf.Tensor, at: EachLevel) =>
+    seenBy(teacher, noisy, at, condition);
+  const { critic } = matched;
+  return match({ teacher: judge, critic }, drawn, rehearsal.trials, condition);
 }
 
 /** Prediction and, where there is one, the raw variance. */

@@ -8,13 +8,13 @@ import * as tf from "@tensorflow/tfjs";
 import type { Compile } from "./backend.ts";
 import type { Batch } from "./batch.ts";
 import type { RunConfig } from "./config.ts";
-import type { Examples } from "./distillation/match.ts";
 import {
   type BatchTensors,
   exampleLosses,
   hasDropout,
   type TensorNetwork,
 } from "./loss.ts";
+import type { Examples } from "./matching/match.ts";
 
 /** What a batch teaches. */
 export type LossGradient = {

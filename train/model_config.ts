@@ -50,6 +50,17 @@ const DISTILLED_ETA = [[2, 0], [3, 1]] as const;
 /** Few steps leave more haze around and holes in shapes; measured with both models against real pictures. */
 const ALPHA_SNAP = [[4, 0.035], [50, 0.01]] as const;
 
+/** How a network draws that has learned to take few steps. */
+export const DISTILLED_SAMPLING = {
+  guidanceFolded: true,
+  sigmaMinBySteps: DISTILLED_SIGMA_MIN,
+  sigmaPowerBySteps: DISTILLED_SIGMA_POWER,
+  etaBySteps: DISTILLED_ETA,
+  sampler: "ddim",
+  samplers: ["ddim", "euler", "dpmpp-2m", "heun", "ddpm"],
+  steps: 4,
+} as const;
+
 /** How pictures are drawn unless a request says otherwise; for EDM models measured in the model card. */
 export function samplingDefaults(
   { objective: { process }, network, data, distillation }: RunConfig,
@@ -65,17 +76,7 @@ export function samplingDefaults(
   if (process.type === "edm") {
     const edm = { ...common, maxSteps: 100, sigmaMinBySteps: EDM_SIGMA_MIN };
     return distillation
-      ? {
-        ...edm,
-        guidance: distillation.guidance,
-        guidanceFolded: true,
-        sigmaMinBySteps: DISTILLED_SIGMA_MIN,
-        sigmaPowerBySteps: DISTILLED_SIGMA_POWER,
-        etaBySteps: DISTILLED_ETA,
-        sampler: "ddim",
-        samplers: ["ddim", "euler", "dpmpp-2m", "heun", "ddpm"],
-        steps: 4,
-      }
+      ? { ...edm, guidance: distillation.guidance, ...DISTILLED_SAMPLING }
       : {
         ...edm,
         sampler: "dpmpp-2m",

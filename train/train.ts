@@ -12,18 +12,18 @@ import { join } from "node:path";
 import { listCheckpoints } from "./checkpoint.ts";
 import { conditionLayout } from "./condition_layout.ts";
 import type { RunConfig } from "./config.ts";
-import { summarizeCritic } from "./distillation/critic.ts";
 import type { Dataset } from "./dataset.ts";
 import {
   findTeacher,
   keepTeacher,
-  readTeacher,
+  openTeacher,
   TEACHER_FILES,
   type TeacherPaths,
 } from "./distillation/read_teacher.ts";
 import { dryRun } from "./dry_run.ts";
 import { openEngine } from "./engine/engine.ts";
 import { initializeFrom, readGivenWeights } from "./init_weights.ts";
+import { summarizeCritic } from "./matching/critic.ts";
 import {
   initialWeights,
   type NetworkSummary,
@@ -61,44 +61,46 @@ function stopSignal(progress: Progress): AbortSignal {
   return controller.signal;
 }
 
-/** The checkpoints that a run learns from; a resumed run has its own copies. */
-async function teacherOf(
+/** Which of the options names what a run learns from. */
+const TEACHER_OPTIONS = {
+  teacher: "distill",
+  weak: "autoguide",
+  sampled: "enlarge",
+} as const satisfies Record<keyof TeacherPaths, keyof TrainOptions>;
+
+/** The checkpoints that a run learns from, as copies in `folder`; a resumed run has them already. */
+async function teachersOf(
   options: TrainOptions,
-  path: string,
+  folder: string,
   resumes: boolean,
   { size, step }: ConditionLayout,
   config: RunConfig,
-): Promise<TeacherPaths | undefined> {
-  async function checkpoint(
-    from: string,
-    option: "distill" | "enlarge" | "autoguide",
-  ): Promise<string> {
-    const role = option === "autoguide" ? "weak" : "teacher";
-    if (resumes) return join(path, TEACHER_FILES[role]);
+): Promise<TeacherPaths> {
+  const paths: TeacherPaths = {};
+  for (const role of ["teacher", "weak", "sampled"] as const) {
+    const option = TEACHER_OPTIONS[role];
+    const from = options[option];
+    if (from === undefined) continue;
+    if (resumes) {
+      paths[role] = join(folder, TEACHER_FILES[role]);
+      continue;
+    }
     const found = await findTeacher(from, option);
-    await readTeacher(found, step?.offset ?? size, config);
-    return options["dry-run"] ? found : await keepTeacher(found, path, role);
+    openTeacher(found, from, role, step?.offset ?? size, config);
+    paths[role] = await keepTeacher(found, folder, role);
   }
-  const { distill, enlarge, autoguide } = options;
-  if (enlarge !== undefined) {
-    return { teacher: await checkpoint(enlarge, "enlarge") };
-  }
-  return distill === undefined ? undefined : {
-    teacher: await checkpoint(distill, "distill"),
-    ...(autoguide !== undefined && {
-      weak: await checkpoint(autoguide, "autoguide"),
-    }),
-  };
+  return paths;
 }
 
 /** Overwrites first weights with those of another network; says what it did. */
 async function fineTune(
   init: string,
+  { upsample }: RunConfig,
   { parameters }: NetworkSummary,
   layout: ConditionLayout,
   weights: Float32Array,
 ): Promise<string> {
-  const given = await readGivenWeights(init);
+  const given = await readGivenWeights(init, upsample ? "upsampler" : "model");
   const { taken, grown, fresh } = initializeFrom(
     given,
     parameters,
@@ -159,7 +161,9 @@ async function main(options: TrainOptions): Promise<void> {
     `runs/${config.preset}${config.distillation ? "-distilled" : ""}`;
   const resumes = (await listCheckpoints(`${path}/checkpoints`)).length > 0;
 
-  const teacher = await teacherOf(options, path, resumes, layout, config);
+  const isDry = options["dry-run"] ?? false;
+  const copies = isDry && !resumes ? await Deno.makeTempDir() : path;
+  const teacher = await teachersOf(options, copies, resumes, layout, config);
   const critic = summarizeCritic(config, layout);
   const engine = await openEngine({
     config,
@@ -180,20 +184,21 @@ async function main(options: TrainOptions): Promise<void> {
       } MMAC a picture; ${dataset.train.length} training pictures; run folder ${path}`,
     );
     const weights = initialWeights(summary.parameters, config.seed);
-    const init = options.init ?? options.distill;
+    const init = options.init ??
+      (config.distillation ? options.distill : undefined);
     if (init !== undefined && !resumes) {
-      const line = await fineTune(init, summary, layout, weights);
+      const line = await fineTune(init, config, summary, layout, weights);
       progress.log(line);
     }
     engine.memory.weights.set(weights);
     for (const average of engine.memory.averages) average.set(weights);
-    if (critic && teacher && !resumes) {
+    if (critic && teacher.teacher && !resumes) {
       const given = await readGivenWeights(teacher.teacher);
       const { memory } = engine;
       memory.critic.set(initialWeights(critic.parameters, config.seed));
       initializeFrom(given, critic.parameters, layout, memory.critic);
     }
-    if (options["dry-run"]) return await dryRun(config, engine, progress);
+    if (isDry) return await dryRun(config, engine, progress);
 
     const { tensorboard } = options;
     const folder = await openRunFolder(path, config, { tensorboard });
@@ -223,6 +228,7 @@ async function main(options: TrainOptions): Promise<void> {
     });
   } finally {
     engine.close();
+    if (copies !== path) await Deno.remove(copies, { recursive: true });
   }
 }
 

@@ -19,6 +19,7 @@ import { OPTIMIZER_NAMES } from "./open_optimizer.ts";
 import type { OptimizerConfig } from "./optimizer.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
 import { parseTexts } from "./parse_list.ts";
+import { emoji64 } from "./presets/emoji_64.ts";
 import { FAULTS, withFaults } from "./presets/faults.ts";
 import { PRESETS } from "./presets/mod.ts";
 import { enlarging } from "./upsampling/upsampling.ts";
@@ -82,7 +83,7 @@ export const OPTIONS = {
   distill: {
     type: "string",
     help:
-      "learn to draw in few steps what this run, or one of its checkpoints, draws in many",
+      "learn to draw in few steps what this run, checkpoint or exported model draws in many",
   },
   guidance: {
     type: "number",
@@ -107,7 +108,7 @@ export const OPTIONS = {
     type: "boolean",
     default: false,
     help:
-      "move what the student draws in few steps towards how the teacher's pictures are distributed; with --distill, best after a run without",
+      "move what the student draws in few steps, or what becomes of enlarged pictures, towards how the teacher's pictures are distributed; with --distill, best after a run without",
   },
   "matching-guidance": {
     type: "number",
@@ -126,7 +127,7 @@ export const OPTIONS = {
   enlarge: {
     type: "string",
     help:
-      "learn to draw the detail of what this run, or one of its checkpoints, draws; with --preset upsampler",
+      "learn to draw the detail of what this run, checkpoint or exported model draws; with --preset upsampler, and with --distill and --matching also what of it a run of the large size would not have drawn",
   },
   "batch-size": {
     type: "number",
@@ -271,19 +272,20 @@ export function configure(options: TrainOptions): RunConfig {
     );
   }
   const { upsample } = named;
-  if (upsample && options.distill !== undefined) {
+  const { distill, enlarge, matching } = options;
+  if (upsample && distill !== undefined && !(enlarge && matching)) {
     throw new Error(
-      `Cannot distil an upsampler as it takes one step: --distill ${options.distill}`,
+      `Cannot distil an upsampler as it takes one step: --distill ${distill} goes with --enlarge and --matching`,
     );
   }
-  if (options.enlarge !== undefined && !upsample) {
+  if (enlarge !== undefined && !upsample) {
     throw new Error(
-      `Cannot enlarge the pictures of --enlarge ${options.enlarge} as --preset must be upsampler: current value is ${options.preset}`,
+      `Cannot enlarge the pictures of --enlarge ${enlarge} as --preset must be upsampler: current value is ${options.preset}`,
     );
   }
-  const preset = upsample && options.enlarge !== undefined
-    ? enlarging(named, upsample)
-    : options.distill === undefined
+  const preset = upsample && enlarge !== undefined
+    ? enlarging(named, upsample, matching ? { judge: emoji64.network } : {})
+    : distill === undefined
     ? named
     : distilled(named, distilledOptions(options));
   const { source } = options;

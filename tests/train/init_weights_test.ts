@@ -108,6 +108,39 @@ Deno.test("initializeFrom() moves the rows of a condition to the same words of a
   assert.deepEqual([...flat], [9, 9, 9, 9, 9, 9, 1, 1, 3, 3]);
 });
 
+Deno.test("initializeFrom() moves what a distilled network knows of a step, where it is told as many numbers", () => {
+  const told = (offset: number, count: number) => ({
+    size: offset + count,
+    word: { offset: 0, values: ["cat", "dog", "sun"].slice(0, offset - 1) },
+    step: { offset, count },
+  });
+  const values = Float32Array.of(1, 2, 3, 4, 5);
+  const move = (count: number) => {
+    const flat = new Float32Array(4 + count).fill(9);
+    initializeFrom(
+      {
+        values: new Map([["embed.condition.weight", {
+          shape: [5, 1],
+          values,
+        }]]),
+        condition: told(3, 2),
+      },
+      [{
+        name: "embed.condition.weight",
+        shape: [flat.length, 1],
+        init: { mean: 0, std: 1 },
+        decay: true,
+      }],
+      told(4, count),
+      flat,
+    );
+    return [...flat];
+  };
+  // cat, dog, sun, no word, the step's
+  assert.deepEqual(move(2), [1, 2, 9, 3, 4, 5]);
+  assert.deepEqual(move(3), [1, 2, 9, 3, 9, 9, 9]);
+});
+
 Deno.test("initializeFrom() keeps the first values of what has no counterpart and says so", () => {
   const grid = { shape: [3, 3, 4, 8], values: weights.slice(0, 9 * 4 * 8) };
   const values = new Map([["in.weight", grid]]);

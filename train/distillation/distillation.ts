@@ -32,6 +32,9 @@ export interface DistillationConfig extends TeacherScales {
   matching?: Matching;
 }
 
+/** Numbers that tell a student how far a step goes. */
+export const STEP_FEATURES = 8;
+
 /** Most steps that a teacher takes for one of its student's. */
 export const MAX_SUBSTEPS = 8;
 
@@ -68,7 +71,7 @@ export function distilled(
           steps: [1, 2, 3, 4, 4, 4, 4, 4, 4, 4, 4, 5, 6, 8, 12, 16, 25, 50],
         }),
       teacherSteps: 16,
-      features: 8,
+      features: STEP_FEATURES,
     },
   };
 }

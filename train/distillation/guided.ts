@@ -79,6 +79,20 @@ export function cleanEstimate(
   return tf.clipByValue(x0, -1, 1) as tf.Tensor4D;
 }
 
+/** The clean pictures that a trained network sees in noisy ones. */
+export function seenBy(
+  { network, flat }: TrainedNetwork,
+  x: tf.Tensor,
+  at: EachLevel,
+  condition: tf.Tensor2D,
+): tf.Tensor4D {
+  return cleanEstimate(
+    x,
+    at,
+    (input, level) => network.predict(flat, input, level, condition),
+  );
+}
+
 /** The same of a guided teacher. */
 export function guidedEstimate(
   { weak, ...teacher }: Teacher,

@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
+  type Checkpoint,
   lastAverage,
   newestCheckpoint,
   readCheckpoint,
+  writeCheckpoint,
 } from "../checkpoint.ts";
 import type { RunConfig } from "../config.ts";
+import { checkpointOfModel } from "../model_checkpoint.ts";
 import type { NetworkConfig } from "../network/network.ts";
 import type { Parameter } from "../network/graph.ts";
 import { summarizeNetwork } from "../network/parameters.ts";
@@ -22,88 +25,99 @@ export interface StoredTeacher {
   features: number;
 }
 
-/** Checkpoints that a run learns from. */
+/** Checkpoints that a run learns from, where it does. */
 export interface TeacherPaths {
   /** The teacher's. */
-  teacher: string;
-  /**
-   * That of a worse version of it, for autoguidance.
-   * @default {none}
-   */
-  weak?: string | undefined;
+  teacher?: string;
+  /** That of a worse version of it, for autoguidance. */
+  weak?: string;
+  /** That of the model whose pictures are to be enlarged. */
+  sampled?: string;
 }
 
 /** Files of a run's folder with its teachers, so that a resumed run learns from the same. */
 export const TEACHER_FILES = {
   teacher: "teacher.ckpt",
   weak: "weak-teacher.ckpt",
-} as const;
+  sampled: "sampled.ckpt",
+} as const satisfies Record<keyof TeacherPaths, string>;
 
 /**
- * The newest checkpoint of a run, or the one named.
+ * Reads what a run is to learn from: the newest checkpoint of another run, the checkpoint named, or an exported model.
  *
  * @param option Option of the command line that names it.
- * @throws {Error} If there is none.
+ * @throws {Error} If it is none of these.
  */
 export async function findTeacher(
   from: string,
   option: string,
-): Promise<string> {
-  const path = await newestCheckpoint(from);
-  if (path === undefined) {
-    throw new Error(
-      `Cannot learn from a run as --${option} must name a checkpoint or the folder of a run: current value is ${from}`,
-    );
-  }
-  return path;
+): Promise<Checkpoint> {
+  const newest = await newestCheckpoint(from);
+  if (newest !== undefined) return await readCheckpoint(newest);
+  if (await exists(`${from}/config.json`)) return await checkpointOfModel(from);
+  throw new Error(
+    `Cannot learn from a run as --${option} must name a checkpoint, the folder of a run or that of an exported model: current value is ${from}`,
+  );
 }
 
-/** Copies a teacher's checkpoint into the folder of the run that learns from it; returns the copy's path. */
+/** Keeps what a run learns from in its folder; returns the file's path. */
 export async function keepTeacher(
-  path: string,
+  checkpoint: Checkpoint,
   folder: string,
-  role: keyof typeof TEACHER_FILES,
+  role: keyof TeacherPaths,
 ): Promise<string> {
   const kept = join(folder, TEACHER_FILES[role]);
   await Deno.mkdir(folder, { recursive: true });
-  await Deno.copyFile(path, `${kept}.tmp`);
-  await Deno.rename(`${kept}.tmp`, kept);
+  await writeCheckpoint(kept, checkpoint);
   return kept;
 }
 
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
 /**
- * Reads a teacher of a run with `conditions` things that can be asked for, or the model whose pictures it enlarges.
+ * The network that a run with `conditions` things that can be asked for learns from.
  *
+ * @param from Where the checkpoint came from, for people.
  * @throws {Error} If it was trained for another data set, with another process, or for pictures that do not fit.
  */
-export async function readTeacher(
-  path: string,
+export function openTeacher(
+  checkpoint: Checkpoint,
+  from: string,
+  role: keyof TeacherPaths,
   conditions: number,
   { objective: { process }, size: large, upsample }: Pick<
     RunConfig,
     "objective" | "size" | "upsample"
   >,
-): Promise<StoredTeacher> {
-  const checkpoint = await readCheckpoint(path);
+): StoredTeacher {
   const { config } = checkpoint;
   const own = config.objective.process;
   if (!isDeepStrictEqual(own, process)) {
     throw new Error(
-      `Cannot learn from ${path} as its process must be ${
+      `Cannot learn from ${from} as its process must be ${
         JSON.stringify(process)
       }: current value is ${JSON.stringify(own)}`,
     );
   }
-  const wanted = large / (upsample?.width ?? 1);
+  const isSampled = role === "sampled";
+  const wanted = isSampled ? large / (upsample?.width ?? 1) : large;
   if (config.size !== wanted) {
     throw new Error(
-      `Cannot learn from ${path} as its pictures must be of ${wanted} pixels: current value is ${config.size}`,
+      `Cannot learn from ${from} as its pictures must be of ${wanted} pixels: current value is ${config.size}`,
     );
   }
   const features = config.distillation?.features ?? 0;
-  if (features > 0 && !upsample) {
+  if (features > 0 && !isSampled) {
     throw new Error(
-      `Cannot learn from ${path} as a teacher must not be distilled itself`,
+      `Cannot learn from ${from} as a teacher must not be distilled itself`,
+    );
+  }
+  const told = upsample?.matching?.features ?? features;
+  if (isSampled && features !== told) {
+    throw new Error(
+      `Cannot enlarge what ${from} draws in few steps as it must be distilled and told ${told} numbers of a step: current value is ${features}`,
     );
   }
   const weights = lastAverage(checkpoint);
@@ -114,7 +128,7 @@ export async function readTeacher(
   );
   if (weights.length !== size) {
     throw new Error(
-      `Cannot learn from ${path} as it must have ${size} weights for this data set: current value is ${weights.length}`,
+      `Cannot learn from ${from} as it must have ${size} weights for this data set: current value is ${weights.length}`,
     );
   }
   return { network: config.network, parameters, weights, features };

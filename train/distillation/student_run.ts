@@ -2,7 +2,7 @@ import type { Level } from "@emoji/diffusion";
 import { planSampling } from "@emoji/diffusion/model-sampler";
 import { ddimTarget } from "@emoji/diffusion/solvers";
 import type { RunConfig } from "../config.ts";
-import { samplingDefaults } from "../model_config.ts";
+import { DISTILLED_SAMPLING, samplingDefaults } from "../model_config.ts";
 
 /** A step of a student's run. */
 export interface RunStep {
@@ -19,7 +19,7 @@ export function studentRun(
   config: RunConfig,
 ): (steps: number) => readonly RunStep[] {
   const { process } = config.objective;
-  const sampling = samplingDefaults(config);
+  const sampling = { ...samplingDefaults(config), ...DISTILLED_SAMPLING };
   return (steps) => {
     const { levels, eta } = planSampling({ process, sampling }, { steps });
     return levels.slice(1).map((end, k) => {

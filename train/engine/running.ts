@@ -9,11 +9,11 @@ import type { ConditionLayout } from "@emoji/diffusion/condition";
 import type { LossAwareSampler } from "@emoji/diffusion/losses";
 import { type Backend, openBackend } from "../backend.ts";
 import { type BatchSource, batchSource } from "../batch.ts";
+import { readCheckpoint } from "../checkpoint.ts";
 import { conditionLayout } from "../condition_layout.ts";
 import { loadDataset } from "../dataset.ts";
-import { summarizeCritic } from "../distillation/critic.ts";
 import {
-  readTeacher,
+  openTeacher,
   type TeacherPaths,
 } from "../distillation/read_teacher.ts";
 import {
@@ -22,6 +22,7 @@ import {
   tensorNetwork,
 } from "../loss.ts";
 import { lossGradient, type LossGradientOf } from "../loss_gradient.ts";
+import { summarizeCritic } from "../matching/critic.ts";
 import { decayMask, summarizeNetwork } from "../network/parameters.ts";
 import { type OpenOptimizer, openOptimizer } from "../open_optimizer.ts";
 import type { SampledNetwork } from "../upsampling/denoise_first.ts";
@@ -65,13 +66,11 @@ export async function openRunning(setup: WorkerSetup): Promise<Running> {
     layout.size,
   );
   const network = tensorNetwork(config.network, parameters, kernels);
-  const given = setup.teacher === undefined
-    ? {}
-    : await openGiven(setup, setup.teacher, layout, { kernels, compile });
+  const given = await openGiven(setup, layout, { kernels, compile });
   const memory = viewMemory(setup.memory, setup.layout);
   const others = summarizeCritic(config, layout);
   const critic = others && {
-    network: tensorNetwork(config.network, others.parameters, kernels),
+    network: tensorNetwork(others.network, others.parameters, kernels),
     size: others.size,
   };
   const learned = [...parameters, ...others?.parameters ?? []];
@@ -94,15 +93,21 @@ export async function openRunning(setup: WorkerSetup): Promise<Running> {
   };
 }
 
-/** Opens a teacher and, where there is one, the worse version of it; or the model whose pictures are to be enlarged. */
+/** Opens a teacher, the worse version of it, the model whose pictures are to be enlarged: what there is. */
 async function openGiven(
-  { config }: WorkerSetup,
-  paths: TeacherPaths,
+  { config, teacher: paths = {} }: WorkerSetup,
   { size, step }: ConditionLayout,
   { kernels, compile }: Pick<Backend, "kernels" | "compile">,
 ): Promise<GivenNetworks> {
-  async function open(path: string): Promise<SampledNetwork> {
-    const stored = await readTeacher(path, step?.offset ?? size, config);
+  async function open(role: keyof TeacherPaths): Promise<SampledNetwork> {
+    const path = paths[role]!;
+    const stored = openTeacher(
+      await readCheckpoint(path),
+      path,
+      role,
+      step?.offset ?? size,
+      config,
+    );
     const network = tensorNetwork(stored.network, stored.parameters, kernels);
     return {
       network: compiledNetwork(network, compile),
@@ -110,14 +115,15 @@ async function openGiven(
       features: stored.features,
     };
   }
-  const { teacher, weak } = paths;
-  const first = await open(teacher);
-  if (config.upsample) return { sampled: first };
+  const { teacher, weak, sampled } = paths;
   return {
-    teacher: {
-      ...first,
-      ...(weak !== undefined && { weak: await open(weak) }),
-    },
+    ...(teacher !== undefined && {
+      teacher: {
+        ...await open("teacher"),
+        ...(weak !== undefined && { weak: await open("weak") }),
+      },
+    }),
+    ...(sampled !== undefined && { sampled: await open("sampled") }),
   };
 }
 

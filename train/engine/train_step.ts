@@ -7,10 +7,10 @@
 import * as tf from "@tensorflow/tfjs";
 import type { LossAwareSampler } from "@emoji/diffusion/losses";
 import { learningRate } from "../config.ts";
-import { CRITIC_RATE } from "../distillation/critic.ts";
 import { averageDecay, updateAverage } from "../ema.ts";
 import { batchTensors } from "../loss.ts";
 import { splitLearned } from "../loss_gradient.ts";
+import { CRITIC_RATE } from "../matching/critic.ts";
 import { STATISTIC_MOMENTUM } from "../network/graph.ts";
 import { STATISTIC } from "../network/parameters.ts";
 import { moveStatistics } from "../optimizer.ts";

@@ -1,4 +1,7 @@
 import type { RunConfig } from "../config.ts";
+import { STEP_FEATURES } from "../distillation/distillation.ts";
+import type { NetworkConfig } from "../network/network.ts";
+import type { LevelDistribution } from "../objectives/levels.ts";
 
 /**
  * How a network learns to draw the detail of smaller pictures: it sees the means of squares of pixels and answers with
@@ -12,17 +15,66 @@ export interface UpsampleConfig {
    * @default {false} it sees them as they are
    */
   denoised?: boolean;
+  /**
+   * How it learns by distribution matching, beside the detail of real pictures.
+   * @default {it does not}
+   */
+  matching?: MatchedUpsampling;
 }
 
-/** An upsampler's run, turned into one that is shown what a model makes of pictures with more noise. */
+/** Pictures that a model draws are enlarged, and are to be distributed as a teacher's of the large size are. */
+export interface MatchedUpsampling {
+  /** Numbers of steps in which the model draws them, each as often as it stands here. */
+  steps: readonly number[];
+  /** Numbers that tell the model how far a step goes. */
+  features: number;
+  /** Which noise enlarged pictures are judged with. */
+  levels: LevelDistribution;
+  /** The critic's network, like the teacher's. */
+  critic: NetworkConfig;
+}
+
+/** How an upsampler learns. */
+export interface EnlargingOptions {
+  /**
+   * The network of a teacher that judges enlarged pictures.
+   * @default {none, they are compared with real ones}
+   */
+  judge?: NetworkConfig;
+}
+
+/** An upsampler's run, turned into one that learns from pictures that a model draws. */
 export function enlarging(
   preset: RunConfig,
   upsample: UpsampleConfig,
+  { judge }: EnlargingOptions = {},
 ): RunConfig {
-  const levels = { type: "log-normal", mean: Math.log(0.6), std: 0.8 } as const;
+  if (judge === undefined) {
+    const levels = {
+      type: "log-normal",
+      mean: Math.log(0.6),
+      std: 0.8,
+    } as const;
+    return {
+      ...preset,
+      upsample: { ...upsample, denoised: true },
+      objective: { ...preset.objective, levels },
+    };
+  }
   return {
     ...preset,
-    upsample: { ...upsample, denoised: true },
-    objective: { ...preset.objective, levels },
+    learningRate: 2e-4,
+    warmupImages: 8_000,
+    cooldown: 0.7,
+    images: 60_000,
+    upsample: {
+      ...upsample,
+      matching: {
+        steps: [4, 4, 8, 16],
+        features: STEP_FEATURES,
+        levels: { type: "log-normal", mean: Math.log(0.5), std: 1.1 },
+        critic: judge,
+      },
+    },
   };
 }

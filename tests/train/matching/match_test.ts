@@ -3,9 +3,13 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { openProcess } from "@emoji/diffusion/open-process";
 import { philoxNoise } from "@emoji/diffusion/random";
 import { distilled } from "../../../train/distillation/distillation.ts";
-import type { TrainedNetwork } from "../../../train/distillation/guided.ts";
-import { match } from "../../../train/distillation/match.ts";
-import { rehearsalSource } from "../../../train/distillation/rehearsal.ts";
+import {
+  seenBy,
+  type TrainedNetwork,
+} from "../../../train/distillation/guided.ts";
+import { drawRun } from "../../../train/matching/draw_run.ts";
+import { match } from "../../../train/matching/match.ts";
+import { rehearsalSource } from "../../../train/matching/rehearsal.ts";
 import { tiny } from "../../../train/presets/tiny.ts";
 
 await tf.setBackend("cpu");
@@ -53,7 +57,7 @@ function gaussian(mean: number, deviation: number): TrainedNetwork {
   };
 }
 
-const asked = [tf.zeros([COUNT, 1]), tf.zeros([COUNT, 1])] as never;
+const asked = tf.zeros([COUNT, 1]) as tf.Tensor2D;
 
 function matched(
   step: number,
@@ -62,12 +66,12 @@ function matched(
   teacher: TrainedNetwork,
 ) {
   const rehearsal = draw(step, 0, COUNT);
+  const drawn = drawRun(student, shape, rehearsal, asked);
   const result = match(
-    { student, critic, teacher },
-    shape,
-    rehearsal,
+    { teacher: (x, at) => seenBy(teacher, x, at, asked), critic },
+    drawn,
+    rehearsal.trials,
     asked,
-    { guidance: 1 },
   );
   const { student: { x, level, condition, target } } = result;
   const answer = student.network.predict(student.flat, x, level, condition);

@@ -1,5 +1,6 @@
 /**
- * What a student draws by itself while it learns by distribution matching: the first steps of a run of few, from noise.
+ * What is drawn while a network learns by distribution matching: by a student the first steps of a run of few, from noise;
+ * for an upsampler whole runs of the model whose pictures it enlarges.
  *
  * @module
  */
@@ -8,10 +9,11 @@ import { openProcess } from "@emoji/diffusion/open-process";
 import { philoxNoise } from "@emoji/diffusion/random";
 import { stepFeatures } from "@emoji/diffusion/step-features";
 import type { RunConfig } from "../config.ts";
+import type { LevelDistribution } from "../objectives/levels.ts";
 import { openObjective, type TrainingLevel } from "../objectives/objective.ts";
 import { uniforms } from "../uniforms.ts";
-import { type EachLevel, eachLevel } from "./guided.ts";
-import { studentRun } from "./student_run.ts";
+import { type EachLevel, eachLevel } from "../distillation/guided.ts";
+import { type RunStep, studentRun } from "../distillation/student_run.ts";
 
 /** Stream of the run's seed for the pictures that a student draws. */
 const REHEARSAL_STREAM = 7;
@@ -44,7 +46,7 @@ export interface Trial {
   noise: Float32Array;
 }
 
-/** What a student rehearses in one training step. */
+/** What is rehearsed in one training step. */
 export interface Rehearsal {
   /** Noise that the run starts from. */
   start: Float32Array;
@@ -61,21 +63,53 @@ export type RehearsalSource = (
   to: number,
 ) => Rehearsal;
 
+/** What a run rehearses. */
+interface Rehearsed {
+  /** The runs of steps. */
+  runs: (readonly RunStep[])[];
+  /** Numbers that tell the network how far a step goes. */
+  features: number;
+  /** Whether all of a run is drawn, not only up to the step that is learned. */
+  whole: boolean;
+  /** How many values a picture has while it is drawn. */
+  values: number;
+  /** Distribution of the levels that pictures are judged at. */
+  levels: LevelDistribution;
+}
+
+function rehearsedBy(
+  config: RunConfig,
+  values: number,
+): Rehearsed | undefined {
+  const { distillation, upsample, objective: { levels } } = config;
+  if (distillation?.matching) {
+    const { features, matching: { steps } } = distillation;
+    const runs = steps.map(studentRun(config));
+    return { runs, features, whole: false, values, levels };
+  }
+  if (upsample?.matching) {
+    const { matching: { steps, features, levels }, width } = upsample;
+    const runs = steps.map(studentRun(config));
+    return { runs, features, whole: true, values: values / width ** 2, levels };
+  }
+  return undefined;
+}
+
 /** Creates the source of a run's rehearsals of pictures with so many values; none where it does not learn by matching. */
 export function rehearsalSource(
   config: RunConfig,
   values: number,
 ): RehearsalSource | undefined {
-  const { distillation } = config;
-  if (distillation?.matching === undefined) return undefined;
-  const { features, matching } = distillation;
+  const rehearsed = rehearsedBy(config, values);
+  if (rehearsed === undefined) return undefined;
+  const { runs, features, whole, levels } = rehearsed;
   const { coefficients } = openProcess(config.objective.process);
-  const { draw } = openObjective(config.objective);
-  const runs = matching.steps.map(studentRun(config));
+  const { draw } = openObjective({ ...config.objective, levels });
+  /** The share of judging levels that are no noisier than where a step began. */
   const below = new Map(
     runs.flat().map((
       { level },
-    ) => [level.sigma, shareBelow(draw, level.sigma)]),
+    ) => [level.sigma, whole ? 1 : shareBelow(draw, level.sigma)]),
   );
   const root = philoxNoise(config.seed, { stream: REHEARSAL_STREAM });
 
@@ -85,12 +119,12 @@ export function rehearsalSource(
     const source = root.split(step);
     const [pickRun, pickStep, offset] = uniforms(source, 3);
     const run = runs[Math.floor(pickRun! * runs.length)]!;
-    const last = Math.floor(pickStep! * run.length);
+    const last = whole ? run.length - 1 : Math.floor(pickStep! * run.length);
     const sources = Array.from(
       { length: count },
       (_, i) => source.split(from + i),
     );
-    const noise = (deviation: number) => {
+    const noise = (deviation: number, values = rehearsed.values) => {
       const out = new Float32Array(count * values);
       sources.forEach((source, row) =>
         source.normal(out.subarray(row * values, (row + 1) * values))
@@ -119,7 +153,7 @@ export function rehearsalSource(
         return {
           at: eachLevel(drawn.map(({ coefficients }) => coefficients)),
           sigma: Float32Array.from(drawn, ({ level }) => level.sigma),
-          noise: noise(1),
+          noise: noise(1, values),
         };
       }),
     };

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { distilled } from "../../../train/distillation/distillation.ts";
-import { rehearsalSource } from "../../../train/distillation/rehearsal.ts";
+import { rehearsalSource } from "../../../train/matching/rehearsal.ts";
 import { studentRun } from "../../../train/distillation/student_run.ts";
+import { emoji64 } from "../../../train/presets/emoji_64.ts";
 import { tiny } from "../../../train/presets/tiny.ts";
+import { upsampler } from "../../../train/presets/upsampler.ts";
+import { enlarging } from "../../../train/upsampling/upsampling.ts";
 
 const config = distilled(tiny, { guidance: 2, matching: { guidance: 1 } });
 const VALUES = 64;
@@ -68,6 +71,36 @@ Deno.test("rehearsalSource() judges pictures at levels no noisier than where the
   for (const [key, share] of farthest) {
     if (key < 10e3) assert(share > 0.7, `${key / 1e3}: ${share}`);
   }
+});
+
+Deno.test("rehearsalSource() draws whole runs of the model whose pictures an upsampler enlarges", () => {
+  const config = enlarging(
+    { ...upsampler, batch: 8 },
+    { width: 2 },
+    { judge: emoji64.network },
+  );
+  const { matching } = config.upsample!;
+  const draw = rehearsalSource(config, 4 * VALUES)!;
+  const logs: number[] = [];
+  const lengths = new Set<number>();
+  for (let step = 0; step < 40; step++) {
+    const { start, steps, trials } = draw(step, 0, 8);
+    lengths.add(steps.length);
+    assert.equal(start.length, 8 * VALUES);
+    assert.equal(steps[0]!.features.length, 8 * matching!.features);
+    const last = steps.at(-1)!;
+    assert.deepEqual([last.keep, last.noise.length], [0, 0]);
+    assert.equal(steps[0]!.noise.length, 8 * VALUES);
+    for (const { sigma, noise } of trials) {
+      assert.equal(noise.length, 8 * 4 * VALUES);
+      logs.push(...[...sigma].map(Math.log));
+    }
+  }
+  assert.deepEqual([...lengths].sort((a, b) => a - b), [4, 8, 16]);
+  const mean = logs.reduce((a, b) => a + b) / logs.length;
+  const { levels } = matching!;
+  assert(levels.type === "log-normal");
+  assert(Math.abs(mean - levels.mean) < 0.1, `${mean}`);
 });
 
 Deno.test("rehearsalSource() has the critic learn at the levels of the teacher's training", () => {

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { conditionLayout } from "../../train/condition_layout.ts";
+import { saveDataset } from "../../train/dataset.ts";
+import { distilled } from "../../train/distillation/distillation.ts";
+import { openTeacher } from "../../train/distillation/read_teacher.ts";
+import { checkpointOfModel } from "../../train/model_checkpoint.ts";
+import {
+  initialWeights,
+  summarizeNetwork,
+} from "../../train/network/parameters.ts";
+import { emoji } from "../../train/presets/emoji.ts";
+import { buildModel } from "../../train/trained_run.ts";
+import { tinyDataset, tinyRun } from "./tiny_run.ts";
+
+const { dataset, clean } = await tinyDataset();
+await clean();
+const run = distilled({ ...emoji, size: 8 }, { guidance: 1.5 });
+const layout = conditionLayout(dataset.manifest.vocabularies, run.distillation);
+const summary = summarizeNetwork(run.network, run.size, layout.size);
+const weights = initialWeights(summary.parameters, 7);
+
+/** A model of first weights. */
+async function modelFolder(config = run): Promise<string> {
+  const dir = await Deno.makeTempDir();
+  await saveDataset(`${dir}/emoji-8`, dataset);
+  const summary = summarizeNetwork(config.network, config.size, layout.size);
+  const { config: model, onnx } = buildModel("tiny", {
+    checkpoint: {
+      version: 1,
+      config,
+      step: 3,
+      images: 24,
+      seconds: 1,
+      vectors: {},
+    },
+    ema: 0,
+    weights: initialWeights(summary.parameters, 7),
+    summary,
+    layout,
+    dataset,
+  }, { weightType: "float32" });
+  await Deno.writeTextFile(`${dir}/config.json`, JSON.stringify(model));
+  await Deno.writeFile(`${dir}/model.onnx`, onnx);
+  return dir;
+}
+
+Deno.test("checkpointOfModel() has the weights of the run that a model came from, in their order, and how it was distilled", async () => {
+  const dir = await modelFolder();
+  const checkpoint = await checkpointOfModel(dir);
+  assert.deepEqual(checkpoint.vectors.weights, weights);
+  const { distillation } = run;
+  assert.deepEqual(checkpoint.config, {
+    ...emoji,
+    size: 8,
+    distillation,
+    ema: [],
+  });
+  assert.equal(checkpoint.images, 24);
+  const { features } = openTeacher(
+    checkpoint,
+    dir,
+    "sampled",
+    layout.step!.offset,
+    { ...run, size: 16, upsample: { width: 2 } },
+  );
+  assert.equal(features, run.distillation!.features);
+  await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("checkpointOfModel() refuses a network that is not its preset's, and a preset that there is not", async () => {
+  const { network } = tinyRun;
+  const other = await modelFolder({ ...run, network });
+  await assert.rejects(
+    () => checkpointOfModel(other),
+    /must be that of the preset emoji, whose .* has \d+ weights: current value is (\d+|none)$/,
+  );
+  const unknown = await modelFolder({ ...run, preset: "dalle" });
+  await assert.rejects(
+    () => checkpointOfModel(unknown),
+    /must name the preset of its training, one of emoji, .*: current value is dalle$/,
+  );
+  for (const dir of [other, unknown]) {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
