@@ -95,6 +95,19 @@ Deno.test("prepare, train, resume, export, serve: a picture comes out, and one o
     ...["--run", `${dir}/run`, "--data", data, "--models", models],
     ...["--name", "tiny-64", "--upsampler", `${dir}/larger`],
   );
+  await run(
+    "train/export.ts",
+    ...["--model", `${models}/tiny`, "--data", data, "--models", models],
+    ...["--name", "tiny-again", "--upsampler", `${dir}/larger`],
+  );
+  for (const file of ["model.onnx", "upsampler.onnx"]) {
+    const [first, again] = await Promise.all(
+      ["tiny-64", "tiny-again"].map((name) =>
+        Deno.readFile(`${models}/${name}/${file}`)
+      ),
+    );
+    assert.deepEqual(again, first, file);
+  }
 
   const { address, server } = await serve(models);
   try {

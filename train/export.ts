@@ -8,16 +8,36 @@ import { join } from "node:path";
 import { filesOf } from "@emoji/diffusion/model-config";
 import { openBackend } from "./backend.ts";
 import { parseTexts } from "./parse_list.ts";
-import { measureParity } from "./onnx/parity.ts";
 import type { WeightType } from "./onnx/model.ts";
-import { type OptionTable, runProgram } from "./options.ts";
-import { buildModel, readTrainedRun } from "./trained_run.ts";
+import {
+  type ModelFiles,
+  readModelFolder,
+  writeModelFolder,
+} from "./onnx/model_folder.ts";
+import { measureParity } from "./onnx/parity.ts";
+import {
+  type OptionTable,
+  type OptionValues,
+  runProgram,
+  UsageError,
+} from "./options.ts";
+import {
+  buildModel,
+  readTrainedRun,
+  type TrainedRun,
+  withUpsampler,
+} from "./trained_run.ts";
 
 const OPTIONS = {
   run: {
     type: "string",
     default: "runs/emoji",
-    help: "folder of the run, or one of its checkpoints",
+    help: "folder of the run, one of its checkpoints, or an exported model",
+  },
+  model: {
+    type: "string",
+    help:
+      "folder of an exported model that is given another --upsampler, in place of --run",
   },
   data: { type: "string", default: "data", help: "folder of the data sets" },
   models: { type: "string", default: "models", help: "folder of the models" },
@@ -25,7 +45,18 @@ const OPTIONS = {
   upsampler: {
     type: "string",
     help:
-      "folder of the run of a network that enlarges finished pictures, such as one of the preset upsampler",
+      "folder of the run of a network that enlarges finished pictures, such as one of the preset upsampler, or a model that has one",
+  },
+  "upsampler-blend": {
+    type: "string",
+    help: "as --blend, for the upsampler",
+  },
+  "upsampler-share": {
+    type: "number",
+    default: 0.5,
+    min: -1,
+    max: 1,
+    help: "as --share, for the upsampler",
   },
   ema: {
     type: "number",
@@ -37,6 +68,13 @@ const OPTIONS = {
     type: "string",
     help:
       "folder of another run of the same network, such as the one that --run began with, for the mean of their weights",
+  },
+  share: {
+    type: "number",
+    default: 0.5,
+    min: -1,
+    max: 1,
+    help: "its share of that mean; below 0 leads away from it; with --blend",
   },
   weights: {
     type: "string",
@@ -51,50 +89,71 @@ const OPTIONS = {
   },
 } as const satisfies OptionTable;
 
+/** Reads what is to be exported, and the runs that its files are newly written from. */
+async function readParts(
+  { model, name, ...options }: OptionValues<typeof OPTIONS>,
+): Promise<{ files: ModelFiles; runs: TrainedRun[] }> {
+  const { data } = options;
+  const weightType = options.weights as WeightType;
+  const upsampler = options.upsampler === undefined
+    ? undefined
+    : await readTrainedRun({
+      run: options.upsampler,
+      role: "upsampler",
+      data,
+      blend: options["upsampler-blend"],
+      share: options["upsampler-share"],
+    });
+  if (model !== undefined) {
+    if (upsampler === undefined) {
+      throw new UsageError(
+        `Cannot export ${model} again as --model goes with --upsampler: none is given`,
+      );
+    }
+    const read = await readModelFolder(model);
+    const files = { ...read, config: { ...read.config, name } };
+    return {
+      files: withUpsampler(files, upsampler, weightType),
+      runs: [upsampler],
+    };
+  }
+  const trained = await readTrainedRun(options);
+  const subjects = options.subjects === undefined
+    ? []
+    : parseTexts("subjects", options.subjects);
+  return {
+    files: buildModel(name, trained, { upsampler, weightType, subjects }),
+    runs: [trained, ...(upsampler ? [upsampler] : [])],
+  };
+}
+
 await runProgram(
   "Exports the newest checkpoint of a run as an ONNX model.",
   OPTIONS,
   async (options) => {
-    const trained = await readTrainedRun(options);
-    const { config, onnx, upsampler } = buildModel(options.name, trained, {
-      ...(options.upsampler !== undefined && {
-        upsampler: await readTrainedRun({
-          run: options.upsampler,
-          data: options.data,
-        }),
-      }),
-      weightType: options.weights as WeightType,
-      subjects: options.subjects === undefined
-        ? []
-        : parseTexts("subjects", options.subjects),
-    });
-    const { checkpoint, summary, layout, weights } = trained;
+    const { files, runs } = await readParts(options);
     const { kernels } = await openBackend("wasm");
-    const parity = await measureParity(
-      checkpoint.config,
-      summary.parameters,
-      weights,
-      layout.size,
-      kernels,
-    );
-
-    const folder = join(options.models, options.name);
-    await Deno.mkdir(folder, { recursive: true });
-    await writeAtomically(join(folder, config.model.file), onnx);
-    if (config.upsampler && upsampler) {
-      await writeAtomically(
-        join(folder, config.upsampler.model.file),
-        upsampler,
+    let parity = 0;
+    for (const { checkpoint, summary, layout, weights } of runs) {
+      const difference = await measureParity(
+        checkpoint.config,
+        summary.parameters,
+        weights,
+        layout.size,
+        kernels,
       );
+      parity = Math.max(parity, difference);
     }
-    await writeAtomically(
-      join(folder, "config.json"),
-      new TextEncoder().encode(JSON.stringify(config) + "\n"),
+    const folder = join(options.models, options.name);
+    await writeModelFolder(folder, files);
+    const megabytes = filesOf(files.config)
+      .reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
+    const learned = runs.map(({ checkpoint, summary }) =>
+      `${summary.size} parameters after ${checkpoint.images} images`
     );
     console.log(
-      `${folder}: ${summary.size} parameters after ${checkpoint.images} images, ${
-        (filesOf(config).reduce((sum, { bytes }) => sum + bytes, 0) / 1e6)
-          .toFixed(2)
+      `${folder}: ${learned.join(", ")}, ${
+        megabytes.toFixed(2)
       } MB; float32 export differs from training by ${
         parity.toExponential(1)
       } of the output's deviation at most`,
@@ -102,8 +161,3 @@ await runProgram(
   },
 );
 Deno.exit(0);
-
-async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  await Deno.writeFile(`${path}.tmp`, bytes);
-  await Deno.rename(`${path}.tmp`, path);
-}

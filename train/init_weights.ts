@@ -16,7 +16,7 @@ import {
 import type { Parameter } from "./network/graph.ts";
 import { length, summarizeNetwork } from "./network/parameters.ts";
 import { readInitializers } from "./onnx/read_initializers.ts";
-import { readModelFolder } from "./onnx/model_folder.ts";
+import { type ModelFiles, readModelFolder } from "./onnx/model_folder.ts";
 
 /** Weights by the names of their parameters, in TensorFlow's order. */
 export interface GivenWeights {
@@ -42,26 +42,44 @@ const SECTIONS = ["style", "group", "subgroup", "word", "augment"] as const;
 /** The parameter with a row for each value that can be asked for. */
 const CONDITION_TABLE = "embed.condition.weight";
 
+/** A network of an exported model. */
+export type NetworkRole = "model" | "upsampler";
+
 /**
  * Reads the weights of an exported model's folder, a run's folder, or a checkpoint; of runs the last average.
  *
- * @param network Which of a model's networks, where it has two.
+ * @param role Which of a model's networks, where it has two.
  * @throws {Error} If `path` is none of these, or damaged.
  */
 export async function readGivenWeights(
   path: string,
-  network: "model" | "upsampler" = "model",
+  role: NetworkRole = "model",
 ): Promise<GivenWeights> {
   const newest = await newestCheckpoint(path);
   if (newest !== undefined) return await fromCheckpoint(newest);
-  const { config, onnx, upsampler } = await readModelFolder(path);
-  if (network === "upsampler") {
-    if (upsampler !== undefined) return { values: weightsOfModel(upsampler) };
-    throw new Error(
-      `Cannot begin an upsampler with the weights of ${path} as that model must have one: its config.json names none`,
-    );
-  }
-  return { values: weightsOfModel(onnx), condition: config.condition };
+  const files = await readModelFolder(path);
+  return {
+    values: readModelWeights(path, files, role),
+    ...(role === "model" && { condition: files.config.condition }),
+  };
+}
+
+/**
+ * The weights of one of an exported model's networks, by the names that they have here.
+ *
+ * @param path The model's folder, for people.
+ * @throws {Error} If the model has no such network.
+ */
+export function readModelWeights(
+  path: string,
+  { onnx, upsampler }: ModelFiles,
+  role: NetworkRole,
+): Map<string, Grid> {
+  if (role === "model") return fromOnnx(onnx);
+  if (upsampler !== undefined) return fromOnnx(upsampler);
+  throw new Error(
+    `Cannot take the upsampler of ${path} as its config.json must name one: it names none`,
+  );
 }
 
 /**
@@ -168,7 +186,7 @@ async function fromCheckpoint(path: string): Promise<GivenWeights> {
  *
  * Filters lie as `[out, in, height, width]` in ONNX and as `[height, width, in, out]` here.
  */
-export function weightsOfModel(onnx: Uint8Array): Map<string, Grid> {
+function fromOnnx(onnx: Uint8Array): Map<string, Grid> {
   const values = new Map<string, Grid>();
   for (const [stored, initializer] of readInitializers(onnx)) {
     const name = stored.replace(/\.factor$/, ".gain")

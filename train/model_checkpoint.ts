@@ -1,28 +1,59 @@
 import type { ModelConfig } from "@emoji/diffusion/model-config";
-import type { Checkpoint } from "./checkpoint.ts";
+import {
+  averageName,
+  type Checkpoint,
+  newestCheckpoint,
+  readCheckpoint,
+} from "./checkpoint.ts";
 import type { RunConfig } from "./config.ts";
 import type { DistillationConfig } from "./distillation/distillation.ts";
-import { weightsOfModel } from "./init_weights.ts";
+import { type NetworkRole, readModelWeights } from "./init_weights.ts";
 import { length, summarizeNetwork } from "./network/parameters.ts";
 import { readModelFolder } from "./onnx/model_folder.ts";
 import { PRESETS } from "./presets/mod.ts";
 
 /**
- * An exported model as a checkpoint of the run that it came from, as far as it is still known: its weights, without
- * averages and moments, and the numbers of its preset.
+ * The checkpoint that `path` names: the newest of a run's folder, a file, or an exported model; undefined where there is
+ * none.
+ *
+ * @param role Which of a model's networks, where it has two.
+ */
+export async function findCheckpoint(
+  path: string,
+  role: NetworkRole = "model",
+): Promise<Checkpoint | undefined> {
+  const newest = await newestCheckpoint(path);
+  if (newest !== undefined) return await readCheckpoint(newest);
+  const isModel = await Deno.stat(`${path}/config.json`).then(
+    () => true,
+    () => false,
+  );
+  return isModel ? await checkpointOfModel(path, role) : undefined;
+}
+
+/**
+ * An exported model as a checkpoint of the run that it came from, as far as it is still known: its weights, which are an
+ * average, without moments, and the numbers of its preset.
  *
  * @param folder For example `models/emoji-32`.
+ * @param role Which of its networks.
  * @throws {Error} If it is no model, or its network is not its preset's.
  */
-export async function checkpointOfModel(folder: string): Promise<Checkpoint> {
-  const { config: model, onnx } = await readModelFolder(folder);
-  const config = configOfModel(folder, model);
+export async function checkpointOfModel(
+  folder: string,
+  role: NetworkRole = "model",
+): Promise<Checkpoint> {
+  const files = await readModelFolder(folder);
+  const given = readModelWeights(folder, files, role);
+  const stored = role === "upsampler"
+    ? upsamplerRun(files.config)
+    : samplerRun(files.config);
+  const config = configOf(folder, stored);
   const { parameters, size } = summarizeNetwork(
     config.network,
     config.size,
-    model.condition?.size ?? 1,
+    files.config.condition?.size ?? 1,
   );
-  const given = weightsOfModel(onnx);
   const weights = new Float32Array(size);
   let at = 0;
   for (const { name, shape } of parameters) {
@@ -37,20 +68,46 @@ export async function checkpointOfModel(folder: string): Promise<Checkpoint> {
     weights.set(values, at);
     at += values.length;
   }
-  const { images } = model.training;
+  const number = (name: string) => Number(stored.training[name] ?? 0);
+  const average = number("average");
   return {
     version: 1,
-    config,
+    config: { ...config, ema: average === 0 ? [] : [average] },
     step: 0,
-    images: typeof images === "number" ? images : 0,
-    seconds: 0,
-    vectors: { weights },
+    images: number("images"),
+    seconds: Math.round(3600 * number("hours")),
+    vectors: {
+      weights,
+      ...(average !== 0 && { [averageName(average)]: weights }),
+    },
   };
 }
 
-function configOfModel(
+/** What a model tells of the run that one of its networks came from. */
+interface StoredRun extends Pick<RunConfig, "size" | "upsample"> {
+  /** Its noise process. */
+  process: ModelConfig["process"];
+  /** What the exporter wrote down. */
+  training: Readonly<Record<string, unknown>>;
+}
+
+function samplerRun({ image, process, training }: ModelConfig): StoredRun {
+  return { size: image.width, process, training };
+}
+
+function upsamplerRun({ image, upsampler, training }: ModelConfig): StoredRun {
+  const { scale, process } = upsampler!;
+  return {
+    size: image.width * scale,
+    process,
+    training: training.upsampler as StoredRun["training"],
+    upsample: { width: scale },
+  };
+}
+
+function configOf(
   folder: string,
-  { image, process, training }: ModelConfig,
+  { size, process, training, upsample }: StoredRun,
 ): RunConfig {
   const preset = PRESETS[String(training.preset)];
   if (preset === undefined) {
@@ -63,9 +120,9 @@ function configOfModel(
   const distillation = training.distillation as DistillationConfig | undefined;
   return {
     ...preset,
-    size: image.width,
+    size,
     objective: { ...preset.objective, process },
-    ema: [],
     ...(distillation && { distillation }),
+    ...(upsample && { upsample }),
   };
 }

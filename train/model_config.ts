@@ -1,4 +1,5 @@
 import type { ConditionLayout } from "@emoji/diffusion/condition";
+import type { ImageShape } from "@emoji/diffusion/image";
 import type {
   ModelConfig,
   SamplingDefaults,
@@ -36,9 +37,10 @@ const DISTILLED_SIGMA_MIN = [
   [50, 0.02],
 ] as const;
 
-/** Few of them do most below σ = 10; measured with `emoji-32` at 4, 8 and 16 steps. */
+/** Few of them do most below σ = 10; measured with `emoji-32` at 3, 4, 8 and 16 steps. */
 const DISTILLED_SIGMA_POWER = [
-  [4, -0.1],
+  [3, -0.1],
+  [4, -0.2],
   [8, 0],
   [16, 0],
   [50, 0.14],
@@ -112,20 +114,20 @@ export const UPSAMPLER_SIGMA = 1;
  * Describes an upsampler.
  *
  * @param run The upsampler's run.
- * @param sampled The run of the model whose pictures it enlarges.
+ * @param small The pictures that it enlarges.
  * @throws {UsageError} If it is no upsampler, or their pictures do not fit.
  */
 export function describeUpsampler(
   { upsample, size, data, objective: { process } }: RunConfig,
-  sampled: RunConfig,
+  small: Pick<ImageShape, "width" | "encoding">,
 ): Omit<Upsampler, "model"> {
   const { width = 1 } = upsample ?? {};
   if (
-    upsample === undefined || size !== width * sampled.size ||
-    data.encoding !== sampled.data.encoding || process.type !== "edm"
+    upsample === undefined || size !== width * small.width ||
+    data.encoding !== small.encoding || process.type !== "edm"
   ) {
     throw new UsageError(
-      `Cannot enlarge the model's pictures as --upsampler must be a run that makes ${sampled.data.encoding} pictures of ${sampled.size} pixels larger: its pictures of ${size} pixels come from ${
+      `Cannot enlarge the model's pictures as --upsampler must be a run that makes ${small.encoding} pictures of ${small.width} pixels larger: its pictures of ${size} pixels come from ${
         size / width
       } pixels, ${data.encoding}`,
     );

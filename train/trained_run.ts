@@ -8,15 +8,12 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { ConditionLayout } from "@emoji/diffusion/condition";
 import type { ModelConfig, ModelFile } from "@emoji/diffusion/model-config";
-import {
-  averageName,
-  type Checkpoint,
-  newestCheckpoint,
-  readCheckpoint,
-} from "./checkpoint.ts";
+import { averageName, type Checkpoint } from "./checkpoint.ts";
 import { conditionLayout } from "./condition_layout.ts";
 import { type Dataset, loadDataset } from "./dataset.ts";
 import { datasetFolder } from "./run_dataset.ts";
+import type { NetworkRole } from "./init_weights.ts";
+import { findCheckpoint } from "./model_checkpoint.ts";
 import { describeUpsampler, draftModel } from "./model_config.ts";
 import { isConditional } from "./network/network.ts";
 import { type NetworkSummary, summarizeNetwork } from "./network/parameters.ts";
@@ -29,8 +26,13 @@ import { listConcepts, listSubjects } from "./subjects.ts";
 
 /** Options for {@linkcode readTrainedRun}. */
 export interface TrainedRunOptions {
-  /** Folder of the run, or one of its checkpoints. */
+  /** Folder of the run, one of its checkpoints, or an exported model. */
   run: string;
+  /**
+   * Which of a model's networks, where it has two.
+   * @default {"model"}
+   */
+  role?: NetworkRole | undefined;
   /** Folder of the data sets. */
   data: string;
   /**
@@ -44,6 +46,11 @@ export interface TrainedRunOptions {
    * @default {none}
    */
   blend?: string | undefined;
+  /**
+   * Its share of the mean; below 0 leads away from it.
+   * @default {0.5}
+   */
+  share?: number | undefined;
 }
 
 /** A run at its newest checkpoint. */
@@ -54,8 +61,8 @@ export interface TrainedRun {
   ema: number;
   /** The flat weights. */
   weights: Float32Array;
-  /** Pictures seen by the run whose weights are blended in, where there is one. */
-  blended?: number;
+  /** Pictures seen by the run whose weights are blended in, where there is one, and its share. */
+  blended?: { images: number; share: number };
   /** Parameters of the network. */
   summary: NetworkSummary;
   /** What can be asked of it. */
@@ -65,21 +72,20 @@ export interface TrainedRun {
 }
 
 /**
- * Reads the newest checkpoint of a run and the data set it was trained on.
+ * Reads the newest checkpoint of a run, or an exported model, and the data set it was trained on.
  *
- * @throws {UsageError} If the run has no checkpoint or not the average that is asked for.
+ * @throws {UsageError} If there is neither, or not the average that is asked for.
  * @throws {Error} If the checkpoint or the data set is damaged.
  */
 export async function readTrainedRun(
-  { run, data, ema: wanted, blend }: TrainedRunOptions,
+  { run, role, data, ema: wanted, blend, share = 0.5 }: TrainedRunOptions,
 ): Promise<TrainedRun> {
-  const newest = await newestCheckpoint(run);
-  if (newest === undefined) {
+  const checkpoint = await findCheckpoint(run, role);
+  if (checkpoint === undefined) {
     throw new UsageError(
-      `Cannot read the run as --run must name a folder with checkpoints: current value is ${run}`,
+      `Cannot read the run as --run must name a folder with checkpoints or an exported model: current value is ${run}`,
     );
   }
-  const checkpoint = await readCheckpoint(newest);
   const { config, vectors } = checkpoint;
   const ema = wanted ?? config.ema.at(-1) ?? 0;
   const weights = vectors[averageName(ema)] ??
@@ -99,7 +105,7 @@ export async function readTrainedRun(
   const summary = summarizeNetwork(config.network, config.size, layout.size);
   const trained = { checkpoint, ema, weights, summary, layout, dataset };
   if (blend === undefined) return trained;
-  const other = await readTrainedRun({ run: blend, data, ema: wanted });
+  const other = await readTrainedRun({ run: blend, role, data, ema: wanted });
   const names = ({ parameters }: NetworkSummary) =>
     parameters.map(({ name, shape }) => `${name} ${shape}`);
   if (!isDeepStrictEqual(names(other.summary), names(summary))) {
@@ -107,8 +113,11 @@ export async function readTrainedRun(
       `Cannot blend ${run} with ${blend} as --blend must name a run of the same network: its parameters are other ones`,
     );
   }
-  const mean = weights.map((weight, i) => (weight + other.weights[i]!) / 2);
-  return { ...trained, weights: mean, blended: other.checkpoint.images };
+  const { images } = other.checkpoint;
+  const mean = weights.map((weight, i) =>
+    weight + share * (other.weights[i]! - weight)
+  );
+  return { ...trained, weights: mean, blended: { images, share } };
 }
 
 /** Options for {@linkcode buildModel}. */
@@ -177,27 +186,45 @@ export function buildModel(
     );
   }
   const { model, onnx } = exportNetwork(trained, "model.onnx", weightType);
-  const larger = upsampler &&
-    exportNetwork(upsampler, "upsampler.onnx", weightType);
   const config: ModelConfig = {
     ...draftModel(name, run, layout, manifest),
     ...(isConditional(run.network) && {
       subjects: listSubjects(manifest, layout, { only: subjects }),
       concepts: listConcepts(manifest, layout),
     }),
-    ...(larger && {
-      upsampler: {
-        ...describeUpsampler(upsampler.checkpoint.config, run),
-        model: larger.model,
-      },
-    }),
     training: {
       ...describeRun(trained),
-      ...(upsampler && { upsampler: describeRun(upsampler) }),
       pictures: manifest.counts,
       dataset: manifest.sha256,
     },
     model,
   };
-  return { config, onnx, ...(larger && { upsampler: larger.onnx }) };
+  const files = { config, onnx };
+  return upsampler ? withUpsampler(files, upsampler, weightType) : files;
+}
+
+/**
+ * Gives a model the network of a run that enlarges its pictures, in place of the one that it may have.
+ *
+ * @throws {UsageError} If the run is none of an upsampler, or the pictures do not fit.
+ */
+export function withUpsampler(
+  { config, onnx }: ModelFiles,
+  upsampler: TrainedRun,
+  weightType: WeightType,
+): ModelFiles {
+  const described = describeUpsampler(
+    upsampler.checkpoint.config,
+    config.image,
+  );
+  const larger = exportNetwork(upsampler, "upsampler.onnx", weightType);
+  return {
+    config: {
+      ...config,
+      upsampler: { ...described, model: larger.model },
+      training: { ...config.training, upsampler: describeRun(upsampler) },
+    },
+    onnx,
+    upsampler: larger.onnx,
+  };
 }

@@ -43,8 +43,16 @@ Deno.test("readTrainedRun() blends two runs to the mean of their weights, which 
   });
   assert(trained.weights.every((weight) => weight === 1));
   const { config } = buildModel("tiny", trained, { weightType: "float32" });
-  const { images, blended } = config.training as Record<string, number>;
-  assert.deepEqual([images, blended], [16, 800]);
+  const { images, blended } = config.training;
+  assert.deepEqual([images, blended], [16, { images: 800, share: 0.5 }]);
+
+  const led = await readTrainedRun({
+    run,
+    data: dir,
+    blend: await runOf(1.5, 800),
+    share: -0.25,
+  });
+  assert(led.weights.every((weight) => weight === 0.25));
 
   const alone = await readTrainedRun({ run, data: dir });
   assert(alone.weights.every((weight) => weight === 0.5));

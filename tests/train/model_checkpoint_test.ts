@@ -30,7 +30,7 @@ async function modelFolder(config = run): Promise<string> {
       config,
       step: 3,
       images: 24,
-      seconds: 1,
+      seconds: 36,
       vectors: {},
     },
     ema: 0,
@@ -55,7 +55,7 @@ Deno.test("checkpointOfModel() has the weights of the run that a model came from
     distillation,
     ema: [],
   });
-  assert.equal(checkpoint.images, 24);
+  assert.deepEqual([checkpoint.images, checkpoint.seconds], [24, 36]);
   const { features } = openTeacher(
     checkpoint,
     dir,

@@ -3,12 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import {
   type Checkpoint,
   lastAverage,
-  newestCheckpoint,
-  readCheckpoint,
   writeCheckpoint,
 } from "../checkpoint.ts";
 import type { RunConfig } from "../config.ts";
-import { checkpointOfModel } from "../model_checkpoint.ts";
+import { findCheckpoint } from "../model_checkpoint.ts";
 import type { NetworkConfig } from "../network/network.ts";
 import type { Parameter } from "../network/graph.ts";
 import { summarizeNetwork } from "../network/parameters.ts";
@@ -52,9 +50,8 @@ export async function findTeacher(
   from: string,
   option: string,
 ): Promise<Checkpoint> {
-  const newest = await newestCheckpoint(from);
-  if (newest !== undefined) return await readCheckpoint(newest);
-  if (await exists(`${from}/config.json`)) return await checkpointOfModel(from);
+  const found = await findCheckpoint(from);
+  if (found !== undefined) return found;
   throw new Error(
     `Cannot learn from a run as --${option} must name a checkpoint, the folder of a run or that of an exported model: current value is ${from}`,
   );
@@ -70,10 +67,6 @@ export async function keepTeacher(
   await Deno.mkdir(folder, { recursive: true });
   await writeCheckpoint(kept, checkpoint);
   return kept;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }
 
 /**

@@ -34,6 +34,27 @@ export async function readModelFolder(folder: string): Promise<ModelFiles> {
   };
 }
 
+/** Writes a model folder; `config.json`, which names the others, comes last. */
+export async function writeModelFolder(
+  folder: string,
+  { config, onnx, upsampler }: ModelFiles,
+): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await writeWhole(join(folder, config.model.file), onnx);
+  if (config.upsampler && upsampler) {
+    await writeWhole(join(folder, config.upsampler.model.file), upsampler);
+  }
+  await writeWhole(
+    join(folder, "config.json"),
+    new TextEncoder().encode(JSON.stringify(config) + "\n"),
+  );
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await Deno.writeFile(`${path}.tmp`, bytes);
+  await Deno.rename(`${path}.tmp`, path);
+}
+
 async function readNetwork(
   folder: string,
   { file, sha256: wanted }: ModelFile,
