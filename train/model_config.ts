@@ -40,7 +40,7 @@ const DISTILLED_SIGMA_MIN = [
 /** Few of them do most below σ = 10; measured with `emoji-32` at 3, 4, 8 and 16 steps. */
 const DISTILLED_SIGMA_POWER = [
   [3, -0.1],
-  [4, -0.2],
+  [4, -0.15],
   [8, 0],
   [16, 0],
   [50, 0.14],
