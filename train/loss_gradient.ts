@@ -7,14 +7,11 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Compile } from "./backend.ts";
 import type { Batch } from "./batch.ts";
+import type { BatchTensors } from "./batch_tensors.ts";
 import type { RunConfig } from "./config.ts";
-import {
-  type BatchTensors,
-  exampleLosses,
-  hasDropout,
-  type TensorNetwork,
-} from "./loss.ts";
+import { exampleLosses, hasDropout } from "./loss.ts";
 import type { Examples } from "./matching/match.ts";
+import type { TensorNetwork } from "./tensor_network.ts";
 
 /** What a batch teaches. */
 export type LossGradient = {

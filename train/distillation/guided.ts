@@ -6,7 +6,7 @@
 
 import type { Preconditioning } from "@emoji/diffusion";
 import * as tf from "@tensorflow/tfjs";
-import type { TensorNetwork } from "../loss.ts";
+import type { TensorNetwork } from "../tensor_network.ts";
 import type { TeacherScales } from "./distillation.ts";
 
 /** A network with weights. */

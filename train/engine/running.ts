@@ -16,15 +16,12 @@ import {
   openTeacher,
   type TeacherPaths,
 } from "../distillation/read_teacher.ts";
-import {
-  type GivenNetworks,
-  type TensorNetwork,
-  tensorNetwork,
-} from "../loss.ts";
+import type { GivenNetworks } from "../given_networks.ts";
 import { lossGradient, type LossGradientOf } from "../loss_gradient.ts";
 import { summarizeCritic } from "../matching/critic.ts";
 import { decayMask, summarizeNetwork } from "../network/parameters.ts";
 import { type OpenOptimizer, openOptimizer } from "../open_optimizer.ts";
+import { type TensorNetwork, tensorNetwork } from "../tensor_network.ts";
 import type { SampledNetwork } from "../upsampling/denoise_first.ts";
 import { type TrainingMemory, viewMemory } from "./memory.ts";
 import type { WorkerSetup } from "./messages.ts";

@@ -6,9 +6,9 @@
 
 import * as tf from "@tensorflow/tfjs";
 import type { LossAwareSampler } from "@emoji/diffusion/losses";
+import { batchTensors } from "../batch_tensors.ts";
 import { learningRate } from "../config.ts";
 import { averageDecay, updateAverage } from "../ema.ts";
-import { batchTensors } from "../loss.ts";
 import { splitLearned } from "../loss_gradient.ts";
 import { CRITIC_RATE } from "../matching/critic.ts";
 import { STATISTIC_MOMENTUM } from "../network/graph.ts";

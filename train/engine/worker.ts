@@ -5,8 +5,10 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
-import { batchTensors, exampleLosses, inputShape } from "../loss.ts";
+import { batchTensors } from "../batch_tensors.ts";
+import { exampleLosses } from "../loss.ts";
 import { readHistory, writeHistory } from "../objectives/loss_history.ts";
+import { inputShape } from "../tensor_network.ts";
 import { barrier } from "./barrier.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { openRunning, type Running } from "./running.ts";

@@ -11,7 +11,7 @@ import { openProcess } from "@emoji/diffusion/open-process";
 import { philoxNoise } from "@emoji/diffusion/random";
 import type { RunConfig } from "../config.ts";
 import type { Kernels } from "../kernels.ts";
-import { tensorNetwork } from "../loss.ts";
+import { tensorNetwork } from "../tensor_network.ts";
 import type { Parameter } from "../network/graph.ts";
 import { channelsOf, isConditional } from "../network/network.ts";
 import { transposeEach } from "../sheet.ts";

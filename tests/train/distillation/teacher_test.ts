@@ -19,7 +19,7 @@ import {
 } from "../../../train/distillation/jumps.ts";
 import { distilled } from "../../../train/distillation/distillation.ts";
 import { teach } from "../../../train/distillation/teacher.ts";
-import type { TensorNetwork } from "../../../train/loss.ts";
+import type { TensorNetwork } from "../../../train/tensor_network.ts";
 import { tiny } from "../../../train/presets/tiny.ts";
 
 await tf.setBackend("cpu");

@@ -5,8 +5,9 @@ import { conditionLayout } from "../../../train/condition_layout.ts";
 import { collect } from "../../../train/data/collect.ts";
 import { syntheticSource } from "../../../train/data/sources/synthetic.ts";
 import { distilled } from "../../../train/distillation/distillation.ts";
-import { batchTensors, type TensorNetwork } from "../../../train/loss.ts";
+import { batchTensors } from "../../../train/batch_tensors.ts";
 import { tiny } from "../../../train/presets/tiny.ts";
+import type { TensorNetwork } from "../../../train/tensor_network.ts";
 
 await tf.setBackend("cpu");
 await tf.ready();

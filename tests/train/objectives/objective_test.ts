@@ -9,19 +9,17 @@ import { openProcess } from "@emoji/diffusion/open-process";
 import { diffusionProcess, learnedRange } from "@emoji/diffusion/process";
 import { philoxNoise } from "@emoji/diffusion/random";
 import { type Batch, batchSource } from "../../../train/batch.ts";
+import { batchTensors } from "../../../train/batch_tensors.ts";
 import { conditionLayout } from "../../../train/condition_layout.ts";
 import type { RunConfig } from "../../../train/config.ts";
 import { collect } from "../../../train/data/collect.ts";
 import { syntheticSource } from "../../../train/data/sources/synthetic.ts";
-import {
-  batchTensors,
-  exampleLosses,
-  type TensorNetwork,
-} from "../../../train/loss.ts";
+import { exampleLosses } from "../../../train/loss.ts";
 import {
   networkChannels,
   type ObjectiveConfig,
 } from "../../../train/objectives/objective.ts";
+import type { TensorNetwork } from "../../../train/tensor_network.ts";
 import { tiny } from "../../../train/presets/tiny.ts";
 
 const BATCH = 8;

@@ -5,7 +5,7 @@ import { batchSource } from "../../../train/batch.ts";
 import { conditionLayout } from "../../../train/condition_layout.ts";
 import { collect } from "../../../train/data/collect.ts";
 import { syntheticSource } from "../../../train/data/sources/synthetic.ts";
-import type { TensorNetwork } from "../../../train/loss.ts";
+import type { TensorNetwork } from "../../../train/tensor_network.ts";
 import { upsampler } from "../../../train/presets/upsampler.ts";
 import { denoiseFirst } from "../../../train/upsampling/denoise_first.ts";
 import { enlarging } from "../../../train/upsampling/upsampling.ts";

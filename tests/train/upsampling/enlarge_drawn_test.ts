@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { upsample } from "@emoji/diffusion/upsample";
-import type { TensorNetwork } from "../../../train/loss.ts";
+import type { TensorNetwork } from "../../../train/tensor_network.ts";
 import { UPSAMPLER_SIGMA } from "../../../train/model_config.ts";
 import { upsampler } from "../../../train/presets/upsampler.ts";
 import { enlargeDrawn } from "../../../train/upsampling/enlarge_drawn.ts";
@@ -10,7 +10,7 @@ const COUNT = 3;
 const SIZE = 4;
 const CHANNELS = 4;
 
-/** What the network below answers to a value; `at` is the value's place in its picture, the same in both layouts. */
+/** What the network below answers to a value. */
 const answer = (x: number, told: number) => Math.sin(5 * x) + told;
 
 Deno.test("enlargeDrawn() enlarges pictures as upsample() does for a model", async () => {

@@ -1,0 +1,66 @@
+/**
+ * What networks learn by distribution matching from what they have drawn themselves.
+ *
+ * @module
+ */
+
+import type * as tf from "@tensorflow/tfjs";
+import type { Batch } from "../batch.ts";
+import type { RunConfig } from "../config.ts";
+import {
+  askedOf,
+  type EachLevel,
+  guidedEstimate,
+  seenBy,
+} from "../distillation/guided.ts";
+import type { GivenNetworks } from "../given_networks.ts";
+import { enlargeDrawn } from "../upsampling/enlarge_drawn.ts";
+import { drawRun } from "./draw_run.ts";
+import { match, type Matched } from "./match.ts";
+
+/** Of pictures: `[n, h, w, c]`. */
+export type PicturesShape = [number, number, number, number];
+
+/** What a student learns from what it has drawn itself, where it learns by distribution matching. */
+export function matchedStudent(
+  { teacher, matched }: GivenNetworks,
+  shape: PicturesShape,
+  { count, lesson, rehearsal }: Batch,
+  { distillation }: Pick<RunConfig, "distillation">,
+): Matched | undefined {
+  const { matching } = distillation ?? {};
+  if (!(matching && teacher && matched && lesson && rehearsal)) {
+    return undefined;
+  }
+  const asked = askedOf(lesson.condition, count);
+  const drawn = drawRun(matched.student, shape, rehearsal, asked[0]);
+  const judge = (noisy: tf.Tensor, at: EachLevel) =>
+    guidedEstimate(teacher, noisy, at, asked, matching);
+  const { critic } = matched;
+  return match({ teacher: judge, critic }, drawn, rehearsal.trials, asked[0]);
+}
+
+/** What an upsampler learns from what it has made of pictures that a model has drawn, where it learns so. */
+export function matchedUpsampler(
+  { teacher, matched, sampled }: GivenNetworks,
+  [count, height, width, channels]: PicturesShape,
+  { rehearsal }: Batch,
+  condition: tf.Tensor2D,
+  config: Pick<RunConfig, "objective" | "upsample">,
+): Matched | undefined {
+  const { width: scale, matching } = config.upsample ?? {};
+  if (!(scale && matching && teacher && sampled && matched && rehearsal)) {
+    return undefined;
+  }
+  const small = drawRun(
+    sampled,
+    [count, height / scale, width / scale, channels],
+    rehearsal,
+    condition,
+  );
+  const drawn = enlargeDrawn(matched.student, small.x0, condition, config);
+  const judge = (noisy: tf.Tensor, at: EachLevel) =>
+    seenBy(teacher, noisy, at, condition);
+  const { critic } = matched;
+  return match({ teacher: judge, critic }, drawn, rehearsal.trials, condition);
+}
