@@ -10,12 +10,12 @@ import type { RunConfig } from "./config.ts";
 import { teach } from "./distillation/teacher.ts";
 import type { GivenNetworks } from "./given_networks.ts";
 import { type Examples, joined } from "./matching/match.ts";
+import { matchedStudent, matchedUpsampler } from "./matching/matched.ts";
 import {
-  matchedStudent,
-  matchedUpsampler,
   type PicturesShape,
-} from "./matching/matched.ts";
-import { splitAnswer, type TensorNetwork } from "./tensor_network.ts";
+  splitAnswer,
+  type TensorNetwork,
+} from "./tensor_network.ts";
 import { denoiseFirst } from "./upsampling/denoise_first.ts";
 
 /** Examples as tensors; where the network conditions on itself, `x` has the clean estimate as well. */

@@ -94,6 +94,20 @@ async function readParts(
   { model, name, ...options }: OptionValues<typeof OPTIONS>,
 ): Promise<{ files: ModelFiles; runs: TrainedRun[] }> {
   const { data } = options;
+  if (model !== undefined && options.blend !== undefined) {
+    throw new UsageError(
+      `Cannot blend ${options.blend} into ${model} as --model is taken as it is: give it as --run`,
+    );
+  }
+  if (
+    options["upsampler-blend"] !== undefined && options.upsampler === undefined
+  ) {
+    throw new UsageError(
+      `Cannot blend ${
+        options["upsampler-blend"]
+      } as --upsampler-blend goes with --upsampler: none is given`,
+    );
+  }
   const weightType = options.weights as WeightType;
   const upsampler = options.upsampler === undefined
     ? undefined

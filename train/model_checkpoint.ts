@@ -60,7 +60,7 @@ export async function checkpointOfModel(
     const values = given.get(name)?.values;
     if (values?.length !== length(shape)) {
       throw new Error(
-        `Cannot learn from ${folder} as its network must be that of the preset ${config.preset}, whose ${name} has ${
+        `Cannot use ${folder} as its network must be that of the preset ${config.preset}, whose ${name} has ${
           length(shape)
         } weights: current value is ${values?.length ?? "none"}`,
       );
@@ -112,7 +112,7 @@ function configOf(
   const preset = PRESETS[String(training.preset)];
   if (preset === undefined) {
     throw new Error(
-      `Cannot learn from ${folder} as its config.json must name the preset of its training, one of ${
+      `Cannot use ${folder} as its config.json must name the preset of its training, one of ${
         Object.keys(PRESETS).join(", ")
       }: current value is ${training.preset}`,
     );

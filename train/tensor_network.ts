@@ -19,6 +19,9 @@ import {
   type TensorGraphOptions,
 } from "./network/tensor_graph.ts";
 
+/** Of pictures: `[n, h, w, c]`. */
+export type PicturesShape = [number, number, number, number];
+
 /** A network as a function of its flat weights. */
 export interface TensorNetwork {
   /** The answer to `[n, h, w, c]` pictures scaled for the input; call inside `tf.tidy`. */
@@ -64,6 +67,6 @@ export function splitAnswer(
 export function inputShape(
   { network, size }: Pick<RunConfig, "network" | "size">,
   count: number,
-): [number, number, number, number] {
+): PicturesShape {
   return [count, size, size, channelsOf(network).input];
 }

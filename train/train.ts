@@ -18,6 +18,7 @@ import {
   keepTeacher,
   openTeacher,
   TEACHER_FILES,
+  TEACHER_OPTIONS,
   type TeacherPaths,
 } from "./distillation/read_teacher.ts";
 import { dryRun } from "./dry_run.ts";
@@ -61,14 +62,7 @@ function stopSignal(progress: Progress): AbortSignal {
   return controller.signal;
 }
 
-/** Which of the options names what a run learns from. */
-const TEACHER_OPTIONS = {
-  teacher: "distill",
-  weak: "autoguide",
-  sampled: "enlarge",
-} as const satisfies Record<keyof TeacherPaths, keyof TrainOptions>;
-
-/** The checkpoints that a run learns from, as copies in `folder`; a resumed run has them already. */
+/** What a run learns from: copies in its folder, which a resumed run has already; nothing is copied for a dry run. */
 async function teachersOf(
   options: TrainOptions,
   folder: string,
@@ -78,16 +72,17 @@ async function teachersOf(
 ): Promise<TeacherPaths> {
   const paths: TeacherPaths = {};
   for (const role of ["teacher", "weak", "sampled"] as const) {
-    const option = TEACHER_OPTIONS[role];
-    const from = options[option];
+    const from = options[TEACHER_OPTIONS[role]];
     if (from === undefined) continue;
     if (resumes) {
       paths[role] = join(folder, TEACHER_FILES[role]);
       continue;
     }
-    const found = await findTeacher(from, option);
+    const found = await findTeacher(from, role);
     openTeacher(found, from, role, step?.offset ?? size, config);
-    paths[role] = await keepTeacher(found, folder, role);
+    paths[role] = options["dry-run"]
+      ? from
+      : await keepTeacher(found, folder, role);
   }
   return paths;
 }
@@ -161,9 +156,7 @@ async function main(options: TrainOptions): Promise<void> {
     `runs/${config.preset}${config.distillation ? "-distilled" : ""}`;
   const resumes = (await listCheckpoints(`${path}/checkpoints`)).length > 0;
 
-  const isDry = options["dry-run"] ?? false;
-  const copies = isDry && !resumes ? await Deno.makeTempDir() : path;
-  const teacher = await teachersOf(options, copies, resumes, layout, config);
+  const teacher = await teachersOf(options, path, resumes, layout, config);
   const critic = summarizeCritic(config, layout);
   const engine = await openEngine({
     config,
@@ -198,7 +191,7 @@ async function main(options: TrainOptions): Promise<void> {
       memory.critic.set(initialWeights(critic.parameters, config.seed));
       initializeFrom(given, critic.parameters, layout, memory.critic);
     }
-    if (isDry) return await dryRun(config, engine, progress);
+    if (options["dry-run"]) return await dryRun(config, engine, progress);
 
     const { tensorboard } = options;
     const folder = await openRunFolder(path, config, { tensorboard });
@@ -228,7 +221,6 @@ async function main(options: TrainOptions): Promise<void> {
     });
   } finally {
     engine.close();
-    if (copies !== path) await Deno.remove(copies, { recursive: true });
   }
 }
 

@@ -278,6 +278,11 @@ export function configure(options: TrainOptions): RunConfig {
       `Cannot distil an upsampler as it takes one step: --distill ${distill} goes with --enlarge and --matching`,
     );
   }
+  if (upsample && options.autoguide !== undefined) {
+    throw new Error(
+      `Cannot lead what judges enlarged pictures away from --autoguide ${options.autoguide} as it is not guided: leave it out`,
+    );
+  }
   if (enlarge !== undefined && !upsample) {
     throw new Error(
       `Cannot enlarge the pictures of --enlarge ${enlarge} as --preset must be upsampler: current value is ${options.preset}`,

@@ -3,13 +3,19 @@ import { conditionLayout } from "../../train/condition_layout.ts";
 import { saveDataset } from "../../train/dataset.ts";
 import { distilled } from "../../train/distillation/distillation.ts";
 import { openTeacher } from "../../train/distillation/read_teacher.ts";
+import { initializeFrom, readGivenWeights } from "../../train/init_weights.ts";
 import { checkpointOfModel } from "../../train/model_checkpoint.ts";
 import {
   initialWeights,
   summarizeNetwork,
 } from "../../train/network/parameters.ts";
+import {
+  readModelFolder,
+  writeModelFolder,
+} from "../../train/onnx/model_folder.ts";
 import { emoji } from "../../train/presets/emoji.ts";
-import { buildModel } from "../../train/trained_run.ts";
+import { upsampler } from "../../train/presets/upsampler.ts";
+import { buildModel, withUpsampler } from "../../train/trained_run.ts";
 import { tinyDataset, tinyRun } from "./tiny_run.ts";
 
 const { dataset, clean } = await tinyDataset();
@@ -64,6 +70,46 @@ Deno.test("checkpointOfModel() has the weights of the run that a model came from
     { ...run, size: 16, upsample: { width: 2 } },
   );
   assert.equal(features, run.distillation!.features);
+  await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("checkpointOfModel() and readGivenWeights() take a model's upsampler where that is wanted", async () => {
+  const dir = await modelFolder();
+  const config = { ...upsampler, size: 16, upsample: { width: 2 }, ema: [0.1] };
+  const summary = summarizeNetwork(config.network, config.size, layout.size);
+  const weights = initialWeights(summary.parameters, 8);
+  await assert.rejects(
+    () => checkpointOfModel(dir, "upsampler"),
+    /^Error: Cannot take the upsampler of .* as its config.json must name one/,
+  );
+  const files = withUpsampler(
+    await readModelFolder(dir),
+    {
+      checkpoint: {
+        version: 1,
+        config,
+        step: 1,
+        images: 8,
+        seconds: 72,
+        vectors: {},
+      },
+      ema: 0.1,
+      weights,
+      summary,
+      layout,
+      dataset,
+    },
+    "float32",
+  );
+  await writeModelFolder(dir, files);
+  const checkpoint = await checkpointOfModel(dir, "upsampler");
+  assert.deepEqual(checkpoint.vectors, { weights, "ema_0.1": weights });
+  assert.deepEqual(checkpoint.config, config);
+  assert.deepEqual([checkpoint.images, checkpoint.seconds], [8, 72]);
+  const flat = new Float32Array(weights.length);
+  const given = await readGivenWeights(dir, "upsampler");
+  const { fresh } = initializeFrom(given, summary.parameters, layout, flat);
+  assert.deepEqual([fresh, flat], [[], weights]);
   await Deno.remove(dir, { recursive: true });
 });
 

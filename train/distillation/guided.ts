@@ -65,7 +65,7 @@ export function each(values: Float32Array): tf.Tensor4D {
 }
 
 /** The clean pictures that a network sees in noisy ones `[n, h, w, c]`, in the range of pictures. */
-export function cleanEstimate(
+function cleanEstimate(
   x: tf.Tensor,
   { scale, told, skip, out }: EachLevel,
   answer: (x: tf.Tensor4D, level: tf.Tensor2D) => tf.Tensor,

@@ -40,20 +40,28 @@ export const TEACHER_FILES = {
   sampled: "sampled.ckpt",
 } as const satisfies Record<keyof TeacherPaths, string>;
 
+/** Options of the command line that name them. */
+export const TEACHER_OPTIONS = {
+  teacher: "distill",
+  weak: "autoguide",
+  sampled: "enlarge",
+} as const satisfies Record<keyof TeacherPaths, string>;
+
 /**
  * Reads what a run is to learn from: the newest checkpoint of another run, the checkpoint named, or an exported model.
  *
- * @param option Option of the command line that names it.
  * @throws {Error} If it is none of these.
  */
 export async function findTeacher(
   from: string,
-  option: string,
+  role: keyof TeacherPaths,
 ): Promise<Checkpoint> {
   const found = await findCheckpoint(from);
   if (found !== undefined) return found;
   throw new Error(
-    `Cannot learn from a run as --${option} must name a checkpoint, the folder of a run or that of an exported model: current value is ${from}`,
+    `Cannot learn from a run as --${
+      TEACHER_OPTIONS[role]
+    } must name a checkpoint, the folder of a run or that of an exported model: current value is ${from}`,
   );
 }
 

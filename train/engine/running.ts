@@ -9,10 +9,10 @@ import type { ConditionLayout } from "@emoji/diffusion/condition";
 import type { LossAwareSampler } from "@emoji/diffusion/losses";
 import { type Backend, openBackend } from "../backend.ts";
 import { type BatchSource, batchSource } from "../batch.ts";
-import { readCheckpoint } from "../checkpoint.ts";
 import { conditionLayout } from "../condition_layout.ts";
 import { loadDataset } from "../dataset.ts";
 import {
+  findTeacher,
   openTeacher,
   type TeacherPaths,
 } from "../distillation/read_teacher.ts";
@@ -99,7 +99,7 @@ async function openGiven(
   async function open(role: keyof TeacherPaths): Promise<SampledNetwork> {
     const path = paths[role]!;
     const stored = openTeacher(
-      await readCheckpoint(path),
+      await findTeacher(path, role),
       path,
       role,
       step?.offset ?? size,

@@ -4,6 +4,7 @@ import {
   seenBy,
   type TrainedNetwork,
 } from "../distillation/guided.ts";
+import type { PicturesShape } from "../tensor_network.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 /** A network's last step and the pictures that it leads to. */
@@ -21,12 +22,11 @@ export interface Drawn {
 /**
  * Lets a distilled network draw what is rehearsed.
  *
- * @param shape Of the pictures: `[n, h, w, c]`.
  * @param asked What is asked for, without what is told of a step.
  */
 export function drawRun(
   network: TrainedNetwork,
-  shape: [number, number, number, number],
+  shape: PicturesShape,
   { start, steps }: Pick<Rehearsal, "start" | "steps">,
   asked: tf.Tensor2D,
 ): Drawn {

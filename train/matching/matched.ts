@@ -14,12 +14,10 @@ import {
   seenBy,
 } from "../distillation/guided.ts";
 import type { GivenNetworks } from "../given_networks.ts";
+import type { PicturesShape } from "../tensor_network.ts";
 import { enlargeDrawn } from "../upsampling/enlarge_drawn.ts";
 import { drawRun } from "./draw_run.ts";
 import { match, type Matched } from "./match.ts";
-
-/** Of pictures: `[n, h, w, c]`. */
-export type PicturesShape = [number, number, number, number];
 
 /** What a student learns from what it has drawn itself, where it learns by distribution matching. */
 export function matchedStudent(

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { readOptions } from "../../train/options.ts";
+import { emoji } from "../../train/presets/emoji.ts";
+import { configure, OPTIONS } from "../../train/train_options.ts";
+
+const configured = (...args: string[]) => configure(readOptions(OPTIONS, args));
+
+Deno.test("configure() draws noise levels by --level-mean and --level-std, the preset's where one is not given", () => {
+  const { levels } = emoji.objective;
+  assert(levels.type === "log-normal");
+  const levelsOf = (...args: string[]) => configured(...args).objective.levels;
+  assert.deepEqual(levelsOf(), levels);
+  assert.deepEqual(levelsOf("--level-mean=-0.7"), { ...levels, mean: -0.7 });
+  assert.deepEqual(levelsOf("--level-mean", "0", "--level-std", "2"), {
+    ...levels,
+    mean: 0,
+    std: 2,
+  });
+  assert.throws(
+    () => configured("--preset", "ddpm", "--level-std", "1"),
+    /as those of the preset must be log-normal: ddpm has /,
+  );
+});
+
+Deno.test("configure() has an upsampler judged where --enlarge goes with --distill and --matching, by what is not guided", () => {
+  const upsampler = ["--preset", "upsampler", "--enlarge", "a"];
+  assert(configured(...upsampler).upsample!.denoised);
+  const judged = [...upsampler, "--distill", "b", "--matching"];
+  const { denoised, matching } = configured(...judged).upsample!;
+  assert.equal(denoised, undefined);
+  assert(matching);
+  assert.throws(
+    () => configured(...upsampler, "--distill", "b"),
+    /--distill b goes with --enlarge and --matching/,
+  );
+  assert.throws(
+    () => configured(...judged, "--autoguide", "c"),
+    /--autoguide c as it is not guided/,
+  );
+});
