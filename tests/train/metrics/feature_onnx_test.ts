@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "../../../train/tfjs/mod.ts";
 import { plainKernels } from "../../../train/kernels.ts";
 import { classifierOf } from "../../../train/metrics/classifier.ts";
 import { randomModel } from "../../../train/metrics/evaluation.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "../../../train/tfjs/mod.ts";
 import { philoxNoise } from "@emoji/diffusion/random";
 import { dropoutMask } from "../../../train/network/dropout_mask.ts";
 import {

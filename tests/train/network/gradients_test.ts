@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "../../../train/tfjs/mod.ts";
 import { openBackend } from "../../../train/backend.ts";
 import { findTensorflow } from "../../../train/native/library.ts";
 import { agrees, LAYERS, layerSlopes } from "./layer_slopes.ts";

@@ -1,4 +1,4 @@
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "../../../train/tfjs/mod.ts";
 import { philoxNoise } from "@emoji/diffusion/random";
 import type { Kernels } from "../../../train/kernels.ts";
 import type { Graph } from "../../../train/network/graph.ts";

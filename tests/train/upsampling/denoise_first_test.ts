@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "../../../train/tfjs/mod.ts";
 import { openProcess } from "@emoji/diffusion/open-process";
 import { batchSource } from "../../../train/batch.ts";
 import { conditionLayout } from "../../../train/condition_layout.ts";

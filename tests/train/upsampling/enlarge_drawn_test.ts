@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as tf from "../../../train/tfjs/mod.ts";
 import { upsample } from "@emoji/diffusion/upsample";
 import type { TensorNetwork } from "../../../train/tensor_network.ts";
 import { UPSAMPLER_SIGMA } from "../../../train/model_config.ts";
