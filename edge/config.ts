@@ -34,27 +34,29 @@ export interface ServerConfig {
   readonly log: boolean;
 }
 
-/** Environment variables that are read; programs need no permission for others. */
-export const VARIABLES = [
-  "PORT",
-  "HOST",
-  "MODELS_DIR",
-  "MODEL",
-  "ENGINE",
-  "CACHE_MB",
-  "WORKERS",
-  "QUEUE",
-  "DEADLINE_S",
-  "MAX_EVALUATIONS",
-  "RATE",
-  "TRUST_PROXY",
-  "TOKENS",
-  "SIGNING_KEYS",
-  "LOG",
-] as const;
+/** Environment variables that are read, and their meaning; programs need no permission for others. */
+export const VARIABLES = {
+  PORT: "port to listen on, 0 for any (default 8000)",
+  HOST: "address to listen on (default localhost)",
+  MODELS_DIR: "folder with the models (default models)",
+  MODEL: "name of the default model (default that of the largest pictures)",
+  ENGINE: "what runs the networks: auto, wasm, webgpu, native (default auto)",
+  CACHE_MB: "memory for finished pictures (default 32)",
+  WORKERS:
+    "threads that draw, 0 to draw in the one that answers; Deno (default one a core, at most 4)",
+  QUEUE: "requests that may wait (default 64)",
+  DEADLINE_S: "seconds after which a request is given up (default 30)",
+  MAX_EVALUATIONS:
+    "most evaluations of the network for a request (default 400)",
+  RATE: "requests a second of a client, 0 for any number (default 0)",
+  TRUST_PROXY: "1 where a proxy says who the client is (default 0)",
+  TOKENS: "bearer tokens that may draw, with commas (default none)",
+  SIGNING_KEYS: "keys of signed URLs, with commas (default none)",
+  LOG: "1 for one JSON line a request (default 0)",
+} as const satisfies Record<string, string>;
 
 /** Name of a setting. */
-export type Variable = typeof VARIABLES[number];
+export type Variable = keyof typeof VARIABLES;
 
 /** What a host does in its own way. */
 export interface HostDefaults {

@@ -28,7 +28,7 @@ import { withSite } from "../site/with_site.ts";
 import { appSettings, clientOf } from "./app_settings.ts";
 import type { WorkerSettings } from "./deno_worker.ts";
 import { listen, type Listener } from "./listen.ts";
-import { settings } from "./settings.ts";
+import { helpAsked, settings } from "./settings.ts";
 
 /** Where `deno task build:site` writes. */
 const SITE = fileURLToPath(new URL("../../dist/site", import.meta.url));
@@ -41,6 +41,8 @@ const GRACE_MS = 4500;
 
 /** Loads the models, listens, and stops when told to. */
 async function main(): Promise<void> {
+  const help = helpAsked(Deno.args);
+  if (help !== undefined) return console.log(help);
   const setting = settings(Deno.args, (name) => Deno.env.get(name));
   const config = readConfig(setting, {
     modelsDir: fileURLToPath(new URL("../../models", import.meta.url)),

@@ -24,7 +24,7 @@ import { modelFiles } from "../site/model_files.ts";
 import { readSiteFolder } from "../site/site_folder.ts";
 import { withSite } from "../site/with_site.ts";
 import { appSettings, clientOf } from "./app_settings.ts";
-import { settings } from "./settings.ts";
+import { helpAsked, settings } from "./settings.ts";
 
 /** Milliseconds that requests have to finish after a signal to stop. */
 const GRACE_MS = 5000;
@@ -36,7 +36,10 @@ function beside(name: string): string {
 
 /** Loads the models, listens, and stops when told to. */
 async function main(): Promise<void> {
-  const setting = settings(process.argv.slice(2), (name) => process.env[name]);
+  const args = process.argv.slice(2);
+  const help = helpAsked(args);
+  if (help !== undefined) return console.log(help);
+  const setting = settings(args, (name) => process.env[name]);
   const config = readConfig(setting, {
     modelsDir: beside("models"),
     workers: 0,
