@@ -1,100 +1,24 @@
-import type { ModelConfig } from "@emoji/diffusion/model-config";
 import { Hono } from "hono";
-import {
-  accessCheck,
-  type AccessOptions,
-  withoutSignature,
-} from "./guards/access.ts";
-import { docsPage } from "./openapi/docs_page.ts";
-import { OPEN_HEADERS } from "./http/emoji_headers.ts";
-import type { PictureDecoder } from "./edits/decode.ts";
-import { editRoute } from "./routes/edit_route.ts";
-import { emojiRoute } from "./routes/emoji_route.ts";
-import type { EngineClass } from "./engines/engine.ts";
+import type { AppOptions } from "./app_options.ts";
+import { guardDrawing } from "./guards/guard_drawing.ts";
+import { DEFAULT_LIMITS } from "./guards/limits.ts";
+import { RateLimiter } from "./guards/rate_limiter.ts";
 import { artifactTag } from "./http/etag.ts";
-import { DEFAULT_LIMITS, type Limits } from "./guards/limits.ts";
 import { Metrics } from "./http/metrics.ts";
-import { describeModel } from "./models/model_description.ts";
+import { followReadiness } from "./http/readiness.ts";
+import { countRequest } from "./http/request_metrics.ts";
 import { openApi } from "./openapi/openapi.ts";
-import { requestParser } from "./request/parse_request.ts";
-import { HttpProblem } from "./http/problem.ts";
 import { promptReader } from "./prompts/prompt.ts";
-import { queuedRenderer, type QueueOptions } from "./render/queued_renderer.ts";
-import { RateLimiter, type RateLimiterOptions } from "./guards/rate_limiter.ts";
-import type { Renderer } from "./render/renderer.ts";
-import { knownFormat, shortPath } from "./routes/short_path.ts";
-import { routeName } from "./routes/route_name.ts";
-import { streamRoute } from "./routes/stream_route.ts";
-
-/** A model that the app serves. */
-export interface ServedModel {
-  /** Its config. */
-  readonly config: ModelConfig;
-  /** The text that the config was read from. */
-  readonly configText: string;
-  /** What runs its network. */
-  readonly engine: EngineClass;
-}
-
-/** A request that was answered, for the log. Holds neither seeds nor prompts. */
-export interface LogEntry {
-  /** HTTP method. */
-  readonly method: string;
-  /** Path pattern of the route, or "none". */
-  readonly route: string;
-  /** HTTP status. */
-  readonly status: number;
-  /** Milliseconds. */
-  readonly ms: number;
-}
-
-/** What the app needs from outside; tests pass fakes. */
-export interface AppOptions extends AccessOptions {
-  /** The models, the default one first; at least one. */
-  models: readonly ServedModel[];
-  /** Draws. */
-  renderer: Renderer;
-  /**
-   * What one request may ask for.
-   * @default {DEFAULT_LIMITS}
-   */
-  limits?: Partial<Limits>;
-  /**
-   * Most bytes of finished pictures to keep in memory.
-   * @default {32 MiB}
-   */
-  cacheBytes?: number;
-  /**
-   * How many requests are drawn at once and how many may wait.
-   * @default {{}}
-   */
-  queue?: QueueOptions;
-  /**
-   * How often a client may ask.
-   * @default {undefined} as often as it likes
-   */
-  rate?: RateLimiterOptions | undefined;
-  /**
-   * Reads uploaded pictures, for `/emoji/edits`.
-   * @default {undefined} there are no edits
-   */
-  decode?: PictureDecoder;
-  /**
-   * Chooses a seed for requests without one.
-   * @default {32 random bits}
-   */
-  randomSeed?: () => number;
-  /**
-   * Called with errors that are nobody's fault but ours.
-   * @default {console.error}
-   */
-  onError?: (error: unknown) => void;
-  /**
-   * Called after every request.
-   * @default {() => {}}
-   */
-  onRequest?: (entry: LogEntry) => void;
-}
+import {
+  type QueuedRenderer,
+  queuedRenderer,
+} from "./render/queued_renderer.ts";
+import { requestParser } from "./request/parse_request.ts";
+import { drawingRoutes } from "./routes/drawing_routes.ts";
+import { emojiRoute } from "./routes/emoji_route.ts";
+import { informationRoutes } from "./routes/information_routes.ts";
+import { refusals } from "./routes/refusals.ts";
+import type { Routes } from "./routes/routes.ts";
 
 /** Answers HTTP requests. */
 export interface App {
@@ -113,6 +37,7 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const {
     models,
+    decode,
     cacheBytes = 32 * 2 ** 20,
     randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0]!,
     onError = console.error,
@@ -121,7 +46,8 @@ export function createApp(options: AppOptions): App {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const renderer = queuedRenderer(options.renderer, options.queue);
   const limiter = options.rate && new RateLimiter(options.rate);
-  const checkAccess = accessCheck(options);
+  const readiness = followReadiness(options.renderer.ready);
+  const metrics = appMetrics(options, renderer);
   const artifacts = new Map(models.map(({ config, configText, engine }) => [
     config.name,
     artifactTag({ sha256: config.model.sha256, configText, engine }),
@@ -134,7 +60,6 @@ export function createApp(options: AppOptions): App {
     limits,
     randomSeed,
   );
-  const metrics = new Metrics();
   const draw = emojiRoute({
     parse,
     renderer,
@@ -142,13 +67,50 @@ export function createApp(options: AppOptions): App {
     artifactOf: (model) => artifacts.get(model)!,
     cacheBytes,
   });
-  const stream = streamRoute({ parse, renderer, onError });
   const api = openApi({
     config: models[0]!.config,
     models: models.map(({ config }) => config.name),
     limits,
-    edits: options.decode !== undefined,
+    edits: decode !== undefined,
   });
+
+  const app: Routes = new Hono();
+  const { urlLength } = limits;
+  guardDrawing(app, { access: options, limiter, urlLength });
+  drawingRoutes(app, {
+    models,
+    ...(decode && { decode }),
+    draw,
+    parse,
+    renderer,
+    limits,
+    onError,
+  });
+  informationRoutes(app, { models, api, metrics, readiness });
+  refusals(app, { readiness, onError });
+
+  /** Whether nobody has to be asked before a kept picture is shown. */
+  const open = limiter === undefined && !options.tokens?.length &&
+    !options.signingKeys?.length;
+  return {
+    async fetch(request, client) {
+      const started = performance.now();
+      const response = (open ? draw.recall(request) : undefined) ??
+        await app.fetch(request, client === undefined ? {} : { client });
+      const ms = performance.now() - started;
+      onRequest(countRequest(metrics, request, response, ms));
+      return unknownLength(request, response);
+    },
+    drain: () => readiness.drain(),
+  };
+}
+
+/** Metrics that tell of the models and the queue. */
+function appMetrics(
+  { models }: Pick<AppOptions, "models">,
+  renderer: QueuedRenderer,
+): Metrics {
+  const metrics = new Metrics();
   for (const { config, engine } of models) {
     metrics.gauge(
       "emoji_model_info",
@@ -167,214 +129,8 @@ export function createApp(options: AppOptions): App {
     "Requests being drawn",
     () => renderer.running,
   );
-
-  let state: "starting" | "ready" | "failed" | "draining" = "starting";
-  options.renderer.ready.then(() => {
-    if (state === "starting") state = "ready";
-  }, () => state = "failed"); // the error comes again with every request
-
-  /** Whether nobody has to be asked before a kept picture is shown. */
-  const open = limiter === undefined && !options.tokens?.length &&
-    !options.signingKeys?.length;
-  const app = new Hono<{ Bindings: { client?: string } }>();
-  app.use(async (c, next) => {
-    if (c.req.url.length > limits.urlLength) {
-      throw new HttpProblem(
-        "uri-too-long",
-        `Cannot read URL as it must have at most ${limits.urlLength} characters`,
-      );
-    }
-    await next();
-  });
-  for (const drawing of ["/emoji/*", "/:file{emoji\\.[a-z]+}", "/s/*"]) {
-    app.use(drawing, async (c, next) => {
-      if (c.req.method === "OPTIONS") return await next();
-      await checkAccess(c.req.raw);
-      const headers = limiter?.take(c.env?.client ?? "");
-      await next();
-      for (const [name, value] of Object.entries(headers ?? {})) {
-        c.header(name, value);
-      }
-    });
-  }
-
-  app.get("/emoji", (c) => draw.answer(c.req.raw));
-  app.get(
-    "/:file{emoji\\.[a-z]+}",
-    (c) =>
-      draw.answer(c.req.raw, {
-        format: knownFormat(c.req.param("file").slice(6)),
-      }),
-  );
-  app.get(
-    "/s/:name{[^/]+\\.[a-z]+}",
-    (c) => draw.answer(c.req.raw, shortPath(c.req.param("name"))),
-  );
-  app.get(
-    "/s/:style/:name{[^/]+\\.[a-z]+}",
-    (c) =>
-      draw.answer(c.req.raw, {
-        ...shortPath(c.req.param("name")),
-        style: c.req.param("style"),
-      }),
-  );
-  app.get(
-    "/emoji/stream",
-    (c) =>
-      stream(
-        c.req.raw,
-        new URLSearchParams(withoutSignature(new URL(c.req.url).search)),
-      ),
-  );
-
-  if (options.decode !== undefined) {
-    const edit = editRoute({
-      parse,
-      renderer,
-      decode: options.decode,
-      limits: {
-        bytes: limits.uploadBytes,
-        pixels: limits.uploadPixels,
-        ms: limits.uploadMs,
-        forms: limits.uploads,
-      },
-      configOf: (model) =>
-        models.find(({ config }) => config.name === model)!.config,
-    });
-    app.post("/emoji/edits", (c) => edit(c.req.raw));
-  }
-
-  app.get("/models", (c) => c.json(models.map(describeModel), 200, LIVELY));
-  app.get("/models/:name", (c) => {
-    const model = models.find(({ config }) =>
-      config.name === c.req.param("name")
-    );
-    if (model === undefined) {
-      throw new HttpProblem("not-found", "Cannot find a model of this name");
-    }
-    return c.json(describeModel(model), 200, LIVELY);
-  });
-  app.get("/openapi.json", (c) => c.json(api, 200, LIVELY));
-  app.get(
-    "/docs",
-    (c) =>
-      c.html(docsPage(api), 200, {
-        "content-security-policy": "default-src 'none'; img-src data:",
-      }),
-  );
-  app.get(
-    "/metrics",
-    (c) =>
-      c.text(metrics.toText(), 200, {
-        "content-type": "text/plain; version=0.0.4",
-        "cache-control": "no-store",
-      }),
-  );
-  app.get(
-    "/healthz",
-    (c) => c.text("ok", 200, { "cache-control": "no-store" }),
-  );
-  app.get(
-    "/readyz",
-    (c) =>
-      c.text(state, state === "ready" ? 200 : 503, {
-        "cache-control": "no-store",
-      }),
-  );
-  app.options(
-    "*",
-    () => new Response(null, { status: 204, headers: PREFLIGHT }),
-  );
-
-  app.notFound((c) => {
-    const allowed = METHODS.filter((method) =>
-      app.router.match(method, c.req.path)[0].some(([[, route]]) =>
-        route.method !== "ALL"
-      )
-    );
-    if (
-      allowed.length > 0 && !allowed.some((method) => method === c.req.method)
-    ) {
-      const allow = [
-        ...allowed,
-        ...(allowed.includes("GET") ? ["HEAD"] : []),
-        "OPTIONS",
-      ].join(", ");
-      return new HttpProblem(
-        "method-not-allowed",
-        `Cannot ${c.req.method} as only ${allow} are allowed`,
-        {
-          headers: { allow },
-        },
-      ).toResponse();
-    }
-    return new HttpProblem(
-      "not-found",
-      `Cannot find ${c.req.path.slice(0, 80)}`,
-    ).toResponse();
-  });
-  app.onError((error, c) => {
-    if (error instanceof HttpProblem) return error.toResponse();
-    if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
-    onError(error);
-    return state === "failed"
-      ? new HttpProblem(
-        "not-ready",
-        "Cannot draw as the model could not be loaded",
-      ).toResponse()
-      : new HttpProblem(
-        "internal-error",
-        "Cannot draw as something went wrong here",
-      ).toResponse();
-  });
-
-  return {
-    async fetch(request, client) {
-      const started = performance.now();
-      const response = (open ? draw.recall(request) : undefined) ??
-        await app.fetch(request, client === undefined ? {} : { client });
-      const ms = performance.now() - started;
-      const method = COUNTED.has(request.method) ? request.method : "other";
-      const route = routeName(request.url);
-      const status = String(response.status);
-      metrics.count("http_requests_total", "Requests by route and status", {
-        method,
-        route,
-        status,
-      });
-      metrics.observe(
-        "http_request_duration_seconds",
-        "Time to the answer's headers",
-        { route },
-        ms / 1000,
-      );
-      onRequest({ method, route, status: response.status, ms });
-      return unknownLength(request, response);
-    },
-    drain() {
-      state = "draining";
-    },
-  };
+  return metrics;
 }
-
-/** Methods that some route has. */
-const METHODS = ["GET", "POST"] as const;
-
-/** Methods that the metrics know by name: clients may invent any number. */
-const COUNTED = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
-
-/** Headers of what changes with a deployment. */
-const LIVELY = {
-  "cache-control": "public, max-age=60",
-  "access-control-allow-origin": "*",
-};
-
-const PREFLIGHT = {
-  ...OPEN_HEADERS,
-  "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
-  "access-control-allow-headers": "*",
-  "access-control-max-age": "86400",
-};
 
 /** Hosts take the empty body of an answer to HEAD for its length, and say 0; a stream has none. */
 function unknownLength(request: Request, response: Response): Response {

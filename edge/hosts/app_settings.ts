@@ -1,4 +1,4 @@
-import type { AppOptions } from "../app.ts";
+import type { AppOptions } from "../app_options.ts";
 import type { ServerConfig } from "../config.ts";
 
 /** What settings mean to the app, the same on every host. */

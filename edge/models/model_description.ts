@@ -1,5 +1,5 @@
 import { drawnShape } from "@emoji/diffusion/model-config";
-import type { ServedModel } from "../app.ts";
+import type { ServedModel } from "./served_model.ts";
 
 /** What the world may know of a model. */
 export function describeModel(

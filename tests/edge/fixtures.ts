@@ -1,4 +1,5 @@
-import { type App, type AppOptions, createApp } from "../../edge/app.ts";
+import { type App, createApp } from "../../edge/app.ts";
+import type { AppOptions } from "../../edge/app_options.ts";
 import type { Engine } from "../../edge/engines/engine.ts";
 import { localRenderer } from "../../edge/render/local_renderer.ts";
 import type { Renderer } from "../../edge/render/renderer.ts";
