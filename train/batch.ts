@@ -24,6 +24,7 @@ import {
   lessonSteps,
 } from "./distillation/jumps.ts";
 import { chooseConditions } from "./hide_conditions.ts";
+import { adversarialShare } from "./matching/discriminate.ts";
 import { type Rehearsal, rehearsalSource } from "./matching/rehearsal.ts";
 import { type BoundExamples, boundExamples } from "./objectives/bound.ts";
 import { openObjective } from "./objectives/objective.ts";
@@ -67,6 +68,8 @@ export interface Batch {
   lesson?: Lesson;
   /** What is drawn for the same conditions, where the network learns by distribution matching. */
   rehearsal?: Rehearsal;
+  /** The pictures without noise, where a critic learns to tell them from drawn ones. */
+  real?: Float32Array;
 }
 
 /** x0 = skip·x + out·F for the scaled input x, shown in some of the examples: one number an example each. */
@@ -114,6 +117,7 @@ export function batchSource(
   const { channels, vocabularies } = dataset.manifest;
   const objective = openObjective(config.objective);
   const { selfConditioning } = config.objective.process;
+  const isAdversarial = adversarialShare(config) > 0;
   const drawJumps = config.distillation && jumpSource(config);
   // What is told of a step comes last, and a teacher is not told it.
   const asked = layout.step?.offset ?? layout.size;
@@ -144,7 +148,9 @@ export function batchSource(
       ...(!objective.unweighted && { weight: new Float32Array(count) }),
       ...(selfConditioning && { estimate: emptyEstimate(count) }),
     };
-    const cleans = objective.bound && new Float32Array(count * values);
+    const cleans = objective.bound || isAdversarial
+      ? new Float32Array(count * values)
+      : undefined;
     const sources = Array.from(
       { length: count },
       (_, i) => root.split(first + i),
@@ -225,6 +231,7 @@ export function batchSource(
       }
       batch.condition.set(condition, row * layout.size);
     }
+    if (isAdversarial && cleans) batch.real = cleans;
     if (objective.bound && cleans) {
       batch.bound = boundExamples(objective.bound, drawn, cleans);
     }

@@ -9,7 +9,7 @@ import type { Batch } from "./batch.ts";
 import type { RunConfig } from "./config.ts";
 import { teach } from "./distillation/teacher.ts";
 import type { GivenNetworks } from "./given_networks.ts";
-import { type Examples, joined } from "./matching/match.ts";
+import { type Examples, joined } from "./matching/examples.ts";
 import { matchedStudent, matchedUpsampler } from "./matching/matched.ts";
 import {
   type PicturesShape,

@@ -10,8 +10,9 @@ import type { Batch } from "./batch.ts";
 import type { BatchTensors } from "./batch_tensors.ts";
 import type { RunConfig } from "./config.ts";
 import { exampleLosses, hasDropout } from "./loss.ts";
-import type { Examples } from "./matching/match.ts";
-import type { TensorNetwork } from "./tensor_network.ts";
+import { discriminationLoss, LABELS } from "./matching/discriminate.ts";
+import type { Examples } from "./matching/examples.ts";
+import { splitAnswer, type TensorNetwork } from "./tensor_network.ts";
 
 /** What a batch teaches. */
 export type LossGradient = {
@@ -32,6 +33,9 @@ export type LossGradientOf = (
 
 /** What a step needs to know of a batch beside its tensors. */
 const NO_DROPOUT_NO_BOUND = { first: 0 } as const;
+
+/** Weight of how well a critic tells real pictures beside what it sees in drawn ones, which must not suffer. */
+const TELLING_WEIGHT = 0.1;
 
 /** A network that learns what another one draws. */
 export interface Critic {
@@ -65,7 +69,7 @@ export function lossGradient(
       examples = tf.keep(tf.clone(losses.plain));
       const loss = tf.mean(losses.weighted);
       return critic && tensors.critic
-        ? tf.add(loss, meanSquare(critic.network, others, tensors.critic))
+        ? tf.add(loss, criticLoss(critic.network, others, tensors.critic))
         : loss;
     })(flat);
     return [value, grad, examples!];
@@ -92,13 +96,21 @@ export function splitLearned(
   return tf.split(flat, sizes) as [tf.Tensor1D, tf.Tensor1D];
 }
 
-function meanSquare(
+/** Mean square of what the critic sees in drawn pictures; where it tells them from real ones, its loss at that beside. */
+function criticLoss(
   network: TensorNetwork,
   flat: tf.Tensor1D,
   { x, level, condition, target }: Examples,
 ): tf.Scalar {
   const answer = network.predict(flat, x, level, condition, { training: true });
-  return tf.mean(tf.squaredDifference(answer, target));
+  const [seen, logits] = splitAnswer(answer, x.shape[3]);
+  const [x0, labels] = splitAnswer(target, x.shape[3]);
+  const squares = tf.squaredDifference(seen, x0);
+  if (!(logits && labels)) return tf.mean(squares);
+  const drawn = tf.cast(tf.equal(labels, LABELS.drawn), "float32");
+  const error = tf.div(tf.mean(tf.mul(drawn, squares)), tf.mean(drawn));
+  const telling = discriminationLoss(logits, labels);
+  return tf.add(error, tf.mul(TELLING_WEIGHT, telling));
 }
 
 /** A batch's tensors in the order in which {@linkcode tensorsOf} knows them again. */

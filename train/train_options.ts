@@ -112,10 +112,9 @@ export const OPTIONS = {
   },
   "matching-guidance": {
     type: "number",
-    default: 1,
     min: 0,
     max: 100,
-    help: "guidance of the teacher there; with --matching",
+    help: "guidance of the teacher there; with --matching (default 1)",
   },
   "matching-autoguidance": {
     type: "number",
@@ -123,6 +122,14 @@ export const OPTIONS = {
     min: 1,
     max: 100,
     help: "autoguidance of the teacher there; with --matching and --autoguide",
+  },
+  adversarial: {
+    type: "number",
+    default: 0,
+    min: 0,
+    max: 1,
+    help:
+      "share of what makes pictures look real to a critic, which learns to tell them from real ones, in where they are moved; the rest is the teacher's; with --matching",
   },
   enlarge: {
     type: "string",
@@ -236,10 +243,13 @@ function distilledOptions(options: TrainOptions): DistilledOptions {
   return {
     ...scales(options.guidance ?? usual, options.autoguidance),
     ...(options.matching && {
-      matching: scales(
-        options["matching-guidance"],
-        options["matching-autoguidance"],
-      ),
+      matching: {
+        ...scales(
+          options["matching-guidance"] ?? 1,
+          options["matching-autoguidance"],
+        ),
+        ...(options.adversarial > 0 && { adversarial: options.adversarial }),
+      },
     }),
   };
 }
@@ -272,15 +282,29 @@ export function configure(options: TrainOptions): RunConfig {
     );
   }
   const { upsample } = named;
-  const { distill, enlarge, matching } = options;
+  const { distill, enlarge, matching, adversarial } = options;
+  if (adversarial > 0 && !matching) {
+    throw new Error(
+      `Cannot make pictures look real by --adversarial ${adversarial} as it is a share of --matching: add that`,
+    );
+  }
+  const { type } = named.network;
+  if (adversarial > 0 && type !== "unet") {
+    throw new Error(
+      `Cannot make pictures look real by --adversarial ${adversarial} as the preset's network must be a unet: ${options.preset} has ${type}`,
+    );
+  }
   if (upsample && distill !== undefined && !(enlarge && matching)) {
     throw new Error(
       `Cannot distil an upsampler as it takes one step: --distill ${distill} goes with --enlarge and --matching`,
     );
   }
-  if (upsample && options.autoguide !== undefined) {
+  for (const name of ["guidance", "autoguide", "matching-guidance"] as const) {
+    if (!upsample || options[name] === undefined) continue;
     throw new Error(
-      `Cannot lead what judges enlarged pictures away from --autoguide ${options.autoguide} as it is not guided: leave it out`,
+      `Cannot use --${name} ${
+        options[name]
+      } as what judges enlarged pictures is not guided: leave it out`,
     );
   }
   if (enlarge !== undefined && !upsample) {
@@ -289,7 +313,11 @@ export function configure(options: TrainOptions): RunConfig {
     );
   }
   const preset = upsample && enlarge !== undefined
-    ? enlarging(named, upsample, matching ? { judge: emoji64.network } : {})
+    ? enlarging(
+      named,
+      upsample,
+      matching ? { judge: emoji64.network, adversarial } : {},
+    )
     : distill === undefined
     ? named
     : distilled(named, distilledOptions(options));

@@ -33,8 +33,34 @@ Deno.test("configure() has an upsampler judged where --enlarge goes with --disti
     () => configured(...upsampler, "--distill", "b"),
     /--distill b goes with --enlarge and --matching/,
   );
+  for (
+    const [name, value] of [
+      ["--autoguide", "c"],
+      ["--guidance", "2"],
+      ["--matching-guidance", "1"],
+    ] as const
+  ) {
+    assert.throws(
+      () => configured(...judged, name, value),
+      new RegExp(`${name} ${value} as what judges .* is not guided`),
+    );
+  }
+});
+
+Deno.test("configure() has pictures come to look real by --adversarial, a share of --matching", () => {
+  const upsampler = ["--preset", "upsampler", "--enlarge", "a"];
+  const half = ["--adversarial", "0.5"];
+  const matching = ["--distill", "b", "--matching"];
+  const judged = configured(...upsampler, ...matching, ...half).upsample!;
+  assert.equal(judged.matching!.adversarial, 0.5);
+  const { distillation } = configured(...matching, ...half);
+  assert.equal(distillation!.matching!.adversarial, 0.5);
   assert.throws(
-    () => configured(...judged, "--autoguide", "c"),
-    /--autoguide c as it is not guided/,
+    () => configured(...half),
+    /--adversarial 0.5 as it is a share of --matching/,
+  );
+  assert.throws(
+    () => configured("--preset", "emoji-notebook", ...matching, ...half),
+    /network must be a unet: emoji-notebook has plain-unet/,
   );
 });

@@ -15,6 +15,12 @@ export interface TeacherScales {
 export interface Matching extends TeacherScales {
   /** Numbers of steps of a run, each as often as it stands here. */
   steps: readonly number[];
+  /**
+   * Share of what makes pictures look real to the critic, which learns to tell them from real ones, in where they are
+   * moved; the rest is the teacher's.
+   * @default {0}
+   */
+  adversarial?: number;
 }
 
 /** How a network learns to draw in few steps what its guided teacher draws in many; the student has the scales folded in. */
@@ -44,7 +50,7 @@ export interface DistilledOptions extends TeacherScales {
    * How it is led where runs of few steps learn by distribution matching.
    * @default {they do not}
    */
-  matching?: TeacherScales;
+  matching?: Omit<Matching, "steps">;
 }
 
 /** A preset's run, turned into one that learns from a guided teacher. */

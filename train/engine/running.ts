@@ -19,6 +19,11 @@ import {
 import type { GivenNetworks } from "../given_networks.ts";
 import { lossGradient, type LossGradientOf } from "../loss_gradient.ts";
 import { summarizeCritic } from "../matching/critic.ts";
+import {
+  type RealnessSlope,
+  realnessSlope,
+  withoutLogits,
+} from "../matching/discriminate.ts";
 import { decayMask, summarizeNetwork } from "../network/parameters.ts";
 import { type OpenOptimizer, openOptimizer } from "../open_optimizer.ts";
 import { type TensorNetwork, tensorNetwork } from "../tensor_network.ts";
@@ -40,7 +45,11 @@ export interface Running {
   /** What the network learns from beside pictures. */
   given: GivenNetworks;
   /** The network and its critic, for answers without gradients; where it learns by distribution matching. */
-  matched?: { student: TensorNetwork; critic: TensorNetwork };
+  matched?: {
+    student: TensorNetwork;
+    critic: TensorNetwork;
+    slope: RealnessSlope;
+  };
   /** What levels are drawn by, where that depends on the losses so far. */
   aware?: LossAwareSampler | undefined;
 }
@@ -84,7 +93,8 @@ export async function openRunning(setup: WorkerSetup): Promise<Running> {
     ...(critic && {
       matched: {
         student: compiledNetwork(network, compile),
-        critic: compiledNetwork(critic.network, compile),
+        critic: compiledNetwork(withoutLogits(critic.network), compile),
+        slope: compiledSlope(critic.network, compile),
       },
     }),
   };
@@ -136,4 +146,16 @@ function compiledNetwork(
     predict: (flat, x, level, condition) =>
       predict(flat, x, level, condition)[0] as tf.Tensor4D,
   };
+}
+
+/** The slope of what looks real to a critic, as one operation. */
+function compiledSlope(
+  network: TensorNetwork,
+  compile: Backend["compile"],
+): RealnessSlope {
+  const slope = compile((...inputs) => [
+    realnessSlope(network)(...inputs as Parameters<RealnessSlope>),
+  ]);
+  return (flat, x, level, condition) =>
+    slope(flat, x, level, condition)[0] as tf.Tensor4D;
 }

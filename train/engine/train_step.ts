@@ -56,6 +56,7 @@ async function partGradient(
     const matched = run.matched && {
       student: { network: run.matched.student, flat },
       critic: { network: run.matched.critic, flat: others },
+      slope: run.matched.slope,
     };
     const tensors = batchTensors(network, flat, batch, config, {
       ...run.given,

@@ -5,6 +5,7 @@ import {
   summarizeNetwork,
 } from "../network/parameters.ts";
 import type { NetworkConfig } from "../network/network.ts";
+import { adversarialShare } from "./discriminate.ts";
 
 /** Learning rate of the critic over the student's highest: it has to keep up with what it judges, from start to end. */
 export const CRITIC_RATE = 3;
@@ -17,17 +18,23 @@ export interface CriticSummary extends NetworkSummary {
 
 /**
  * Describes the critic of distribution matching, where a run has one: a network like the teacher, which learns beside the
- * student what that draws and is told nothing of steps. It is not exported.
+ * student what that draws and is told nothing of steps. Where it also tells real pictures from drawn ones, it says so in
+ * as many further channels. It is not exported.
  */
 export function summarizeCritic(
-  { distillation, upsample, network: student, size }: Pick<
+  config: Pick<
     RunConfig,
     "distillation" | "upsample" | "network" | "size"
   >,
   layout: ConditionLayout,
 ): CriticSummary | undefined {
-  const network = distillation?.matching ? student : upsample?.matching?.critic;
-  return network && {
+  const { distillation, upsample, network: student, size } = config;
+  const like = distillation?.matching ? student : upsample?.matching?.critic;
+  if (like === undefined) return undefined;
+  const network = adversarialShare(config) > 0
+    ? { ...like, outputChannels: 2 * like.pictureChannels }
+    : like;
+  return {
     ...summarizeNetwork(network, size, layout.step?.offset ?? layout.size),
     network,
   };

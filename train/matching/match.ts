@@ -14,26 +14,22 @@ import {
   seenBy,
   type TrainedNetwork,
 } from "../distillation/guided.ts";
+import { type Discriminator, toTell, wayToReal } from "./adversarial.ts";
 import type { Drawn } from "./draw_run.ts";
+import {
+  type Examples,
+  examples,
+  joined,
+  shownWithNoise,
+  withNoise,
+} from "./examples.ts";
 import type { Trial } from "./rehearsal.ts";
-
-/** Examples of a network: what it is given, and what it should answer. */
-export interface Examples {
-  /** Pictures, scaled for its input: `[n, h, w, c]`. */
-  x: tf.Tensor4D;
-  /** What it is told of the noise level. */
-  level: tf.Tensor2D;
-  /** Condition vectors. */
-  condition: tf.Tensor2D;
-  /** What it should answer. */
-  target: tf.Tensor4D;
-}
 
 /** What a training step by distribution matching teaches. */
 export interface Matched {
   /** The network: the last step that it took by itself. */
   student: Examples;
-  /** The critic: to see the pictures that the step led to. */
+  /** The critic: to see the pictures that the step led to, and where it tells them from real ones, to do so. */
   critic: Examples;
 }
 
@@ -43,6 +39,8 @@ export interface Judges {
   teacher: (noisy: tf.Tensor, at: EachLevel) => tf.Tensor4D;
   /** The network that learns what is drawn. */
   critic: TrainedNetwork;
+  /** What the critic also learns to tell from it, where it does. */
+  discriminator?: Discriminator | undefined;
 }
 
 /**
@@ -53,54 +51,31 @@ export interface Judges {
  * @param asked What is asked for, as teacher and critic read it.
  */
 export function match(
-  { teacher, critic }: Judges,
+  { teacher, critic, discriminator }: Judges,
   { x, at, condition, x0 }: Drawn,
   trials: readonly Trial[],
   asked: tf.Tensor2D,
 ): Matched {
-  const noisy = trials.map(({ sigma, noise }) =>
-    tf.add(x0, tf.mul(each(sigma), tf.tensor4d(noise, x0.shape)))
-  );
-  const judged = noisy[0]!;
-  const level = trials[0]!.at;
-  const real = teacher(judged, level);
-  const seen = seenBy(critic, judged, level, asked);
-  const distance = tf.mean(tf.abs(tf.sub(real, x0)), [1, 2, 3], true);
-  const way = tf.div(tf.sub(real, seen), tf.add(distance, 1e-3));
+  const shown = trials.map((trial) => shownWithNoise(x0, trial, asked));
+  const ways: tf.Tensor[] = [];
+  const { share = 0 } = discriminator ?? {};
+  if (share < 1) {
+    const { at: level } = trials[0]!;
+    const noisy = withNoise(x0, trials[0]!);
+    const real = teacher(noisy, level);
+    const seen = seenBy(critic, noisy, level, asked);
+    const distance = tf.mean(tf.abs(tf.sub(real, x0)), [1, 2, 3], true);
+    const way = tf.div(tf.sub(real, seen), tf.add(distance, 1e-3));
+    ways.push(tf.mul(1 - share, way));
+  }
+  if (discriminator) {
+    ways.push(tf.mul(share, wayToReal(discriminator, shown[0]!, trials[0]!)));
+  }
+  const moved = tf.add(x0, tf.mul(each(at.out), tf.addN(ways)));
   return {
-    student: examples(x, at, condition, tf.add(x0, tf.mul(each(at.out), way))),
-    critic: joined(
-      trials.map(({ at }, i) => examples(noisy[i]!, at, asked, x0)),
-    ),
-  };
-}
-
-/** What a network of a level is given for noisy pictures, and should answer for the clean ones to be `x0`. */
-function examples(
-  noisy: tf.Tensor,
-  { scale, told, skip, out }: EachLevel,
-  condition: tf.Tensor2D,
-  x0: tf.Tensor,
-): Examples {
-  return {
-    x: tf.mul(noisy, each(scale)) as tf.Tensor4D,
-    level: tf.tensor2d(told, [told.length, 1]),
-    condition,
-    target: tf.div(
-      tf.sub(x0, tf.mul(each(skip), noisy)),
-      each(out),
-    ) as tf.Tensor4D,
-  };
-}
-
-/** Examples of several parts as one. */
-export function joined(parts: readonly Examples[]): Examples {
-  const all = <T extends tf.Tensor>(name: keyof Examples) =>
-    tf.concat(parts.map((part) => part[name])) as T;
-  return {
-    x: all("x"),
-    level: all("level"),
-    condition: all("condition"),
-    target: all("target"),
+    student: examples(x, at, condition, moved),
+    critic: discriminator
+      ? toTell(discriminator, shown, trials[0]!)
+      : joined(shown),
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { Batch } from "../batch.ts";
 import type { RunConfig } from "../config.ts";
 import {
@@ -13,19 +13,22 @@ import {
   guidedEstimate,
   seenBy,
 } from "../distillation/guided.ts";
-import type { GivenNetworks } from "../given_networks.ts";
+import type { GivenNetworks, MatchedNetworks } from "../given_networks.ts";
 import type { PicturesShape } from "../tensor_network.ts";
 import { enlargeDrawn } from "../upsampling/enlarge_drawn.ts";
 import { drawRun } from "./draw_run.ts";
+import { adversarialShare } from "./discriminate.ts";
+import type { Discriminator } from "./adversarial.ts";
 import { match, type Matched } from "./match.ts";
 
 /** What a student learns from what it has drawn itself, where it learns by distribution matching. */
 export function matchedStudent(
   { teacher, matched }: GivenNetworks,
   shape: PicturesShape,
-  { count, lesson, rehearsal }: Batch,
-  { distillation }: Pick<RunConfig, "distillation">,
+  { count, lesson, rehearsal, real }: Batch,
+  config: Pick<RunConfig, "distillation" | "upsample">,
 ): Matched | undefined {
+  const { distillation } = config;
   const { matching } = distillation ?? {};
   if (!(matching && teacher && matched && lesson && rehearsal)) {
     return undefined;
@@ -35,17 +38,24 @@ export function matchedStudent(
   const judge = (noisy: tf.Tensor, at: EachLevel) =>
     guidedEstimate(teacher, noisy, at, asked, matching);
   const { critic } = matched;
-  return match({ teacher: judge, critic }, drawn, rehearsal.trials, asked[0]);
+  const discriminator = discriminatorOf(matched, shape, real, config);
+  return match(
+    { teacher: judge, critic, discriminator },
+    drawn,
+    rehearsal.trials,
+    asked[0],
+  );
 }
 
 /** What an upsampler learns from what it has made of pictures that a model has drawn, where it learns so. */
 export function matchedUpsampler(
   { teacher, matched, sampled }: GivenNetworks,
-  [count, height, width, channels]: PicturesShape,
-  { rehearsal }: Batch,
+  shape: PicturesShape,
+  { rehearsal, real }: Batch,
   condition: tf.Tensor2D,
-  config: Pick<RunConfig, "objective" | "upsample">,
+  config: Pick<RunConfig, "objective" | "upsample" | "distillation">,
 ): Matched | undefined {
+  const [count, height, width, channels] = shape;
   const { width: scale, matching } = config.upsample ?? {};
   if (!(scale && matching && teacher && sampled && matched && rehearsal)) {
     return undefined;
@@ -60,5 +70,25 @@ export function matchedUpsampler(
   const judge = (noisy: tf.Tensor, at: EachLevel) =>
     seenBy(teacher, noisy, at, condition);
   const { critic } = matched;
-  return match({ teacher: judge, critic }, drawn, rehearsal.trials, condition);
+  const discriminator = discriminatorOf(matched, shape, real, config);
+  return match(
+    { teacher: judge, critic, discriminator },
+    drawn,
+    rehearsal.trials,
+    condition,
+  );
+}
+
+/** How pictures come to look real to the critic, in a run where they are to. */
+function discriminatorOf(
+  { critic, slope }: MatchedNetworks,
+  shape: PicturesShape,
+  real: Float32Array | undefined,
+  config: Pick<RunConfig, "distillation" | "upsample">,
+): Discriminator | undefined {
+  return slope && real && {
+    share: adversarialShare(config),
+    slope: (...inputs) => slope(critic.flat, ...inputs),
+    real: tf.tensor4d(real, shape),
+  };
 }

@@ -32,6 +32,11 @@ export interface MatchedUpsampling {
   levels: LevelDistribution;
   /** The critic's network, like the teacher's. */
   critic: NetworkConfig;
+  /**
+   * Share of what makes pictures look real to the critic in where they are moved; the rest is the teacher's.
+   * @default {0}
+   */
+  adversarial?: number;
 }
 
 /** How an upsampler learns. */
@@ -41,13 +46,18 @@ export interface EnlargingOptions {
    * @default {none, they are compared with real ones}
    */
   judge?: NetworkConfig;
+  /**
+   * Share of what makes pictures look real, where there is a judge.
+   * @default {0}
+   */
+  adversarial?: number;
 }
 
 /** An upsampler's run, turned into one that learns from pictures that a model draws. */
 export function enlarging(
   preset: RunConfig,
   upsample: UpsampleConfig,
-  { judge }: EnlargingOptions = {},
+  { judge, adversarial = 0 }: EnlargingOptions = {},
 ): RunConfig {
   if (judge === undefined) {
     const levels = {
@@ -74,6 +84,7 @@ export function enlarging(
         features: STEP_FEATURES,
         levels: { type: "log-normal", mean: Math.log(0.5), std: 1.1 },
         critic: judge,
+        ...(adversarial > 0 && { adversarial }),
       },
     },
   };

@@ -82,6 +82,27 @@ Deno.test("train --matching learns beside a critic, which begins as the teacher 
   assert.deepEqual([guidance, scales], [2, { guidance: 1.5 }]);
 });
 
+Deno.test("train --adversarial has the critic tell real pictures, and a resumed run goes on as if it had not stopped", async () => {
+  const { code, stderr } = await train("real-master", 64);
+  assert.equal(code, 0, stderr);
+  const learn = async (run: string, images: number) => {
+    const { code, stderr } = await train(
+      run,
+      images,
+      ...["--distill", `${dir}/real-master`, "--matching", "--cooldown", "0"],
+      ...["--adversarial", "0.5"],
+    );
+    assert.equal(code, 0, stderr);
+    return await vectorsOf(run);
+  };
+  const { critic: first } = await learn("real-halved", 16);
+  const teacher = (await vectorsOf("real-master")).weights!;
+  assert(first!.length > teacher.length);
+  const whole = await learn("real-whole", 32);
+  assert(first!.some((weight, i) => weight !== whole.critic![i]));
+  assert.deepEqual(await learn("real-halved", 32), whole);
+});
+
 Deno.test("train --matching says that it needs a teacher", async () => {
   const { code, stderr } = await train("none", 8, "--matching");
   assert.equal(code, 1);
