@@ -12,6 +12,20 @@ import { length, summarizeNetwork } from "./network/parameters.ts";
 import { readModelFolder } from "./onnx/model_folder.ts";
 import { PRESETS } from "./presets/mod.ts";
 
+/** Weights that were blended into others. */
+export interface Blend {
+  /** Pictures seen by the run that they are of. */
+  images: number;
+  /** Their share of the mean; below 0 leads away from them. */
+  share: number;
+}
+
+/** A checkpoint of a run, or what is known of the one that an exported model came from. */
+export interface FoundCheckpoint extends Checkpoint {
+  /** What a model's weights were blended with, one after the other. */
+  blended?: readonly Blend[];
+}
+
 /**
  * The checkpoint that `path` names: the newest of a run's folder, a file, or an exported model; undefined where there is
  * none.
@@ -21,7 +35,7 @@ import { PRESETS } from "./presets/mod.ts";
 export async function findCheckpoint(
   path: string,
   role: NetworkRole = "model",
-): Promise<Checkpoint | undefined> {
+): Promise<FoundCheckpoint | undefined> {
   const newest = await newestCheckpoint(path);
   if (newest !== undefined) return await readCheckpoint(newest);
   const isModel = await Deno.stat(`${path}/config.json`).then(
@@ -42,7 +56,7 @@ export async function findCheckpoint(
 export async function checkpointOfModel(
   folder: string,
   role: NetworkRole = "model",
-): Promise<Checkpoint> {
+): Promise<FoundCheckpoint> {
   const files = await readModelFolder(folder);
   const given = readModelWeights(folder, files, role);
   const stored = role === "upsampler"
@@ -68,6 +82,7 @@ export async function checkpointOfModel(
     weights.set(values, at);
     at += values.length;
   }
+  const { blended = [] } = stored.training;
   const number = (name: string) => Number(stored.training[name] ?? 0);
   const average = number("average");
   return {
@@ -76,6 +91,7 @@ export async function checkpointOfModel(
     step: 0,
     images: number("images"),
     seconds: Math.round(3600 * number("hours")),
+    blended: [blended as Blend | Blend[]].flat(),
     vectors: {
       weights,
       ...(average !== 0 && { [averageName(average)]: weights }),

@@ -13,7 +13,7 @@ import { conditionLayout } from "./condition_layout.ts";
 import { type Dataset, loadDataset } from "./dataset.ts";
 import { datasetFolder } from "./run_dataset.ts";
 import type { NetworkRole } from "./init_weights.ts";
-import { findCheckpoint } from "./model_checkpoint.ts";
+import { type Blend, findCheckpoint } from "./model_checkpoint.ts";
 import { describeUpsampler, draftModel } from "./model_config.ts";
 import { isConditional } from "./network/network.ts";
 import { type NetworkSummary, summarizeNetwork } from "./network/parameters.ts";
@@ -61,8 +61,8 @@ export interface TrainedRun {
   ema: number;
   /** The flat weights. */
   weights: Float32Array;
-  /** Pictures seen by the run whose weights are blended in, where there is one, and its share. */
-  blended?: { images: number; share: number };
+  /** What the weights were blended with, one after the other. */
+  blended: readonly Blend[];
   /** Parameters of the network. */
   summary: NetworkSummary;
   /** What can be asked of it. */
@@ -86,7 +86,7 @@ export async function readTrainedRun(
       `Cannot read the run as --run must name a folder with checkpoints or an exported model: current value is ${run}`,
     );
   }
-  const { config, vectors } = checkpoint;
+  const { config, vectors, blended = [] } = checkpoint;
   const ema = wanted ?? config.ema.at(-1) ?? 0;
   const weights = vectors[averageName(ema)] ??
     await averageOfRun(run, checkpoint.step, ema);
@@ -103,7 +103,15 @@ export async function readTrainedRun(
     config.distillation,
   );
   const summary = summarizeNetwork(config.network, config.size, layout.size);
-  const trained = { checkpoint, ema, weights, summary, layout, dataset };
+  const trained = {
+    checkpoint,
+    ema,
+    weights,
+    blended,
+    summary,
+    layout,
+    dataset,
+  };
   if (blend === undefined) return trained;
   const other = await readTrainedRun({ run: blend, role, data, ema: wanted });
   const names = ({ parameters }: NetworkSummary) =>
@@ -117,7 +125,11 @@ export async function readTrainedRun(
   const mean = weights.map((weight, i) =>
     weight + share * (other.weights[i]! - weight)
   );
-  return { ...trained, weights: mean, blended: { images, share } };
+  return {
+    ...trained,
+    weights: mean,
+    blended: [...blended, { images, share }],
+  };
 }
 
 /** Options for {@linkcode buildModel}. */
@@ -163,7 +175,7 @@ function describeRun(
     parameters: summary.size,
     macs: summary.macs,
     average: ema,
-    ...(blended !== undefined && { blended }),
+    ...(blended.length > 0 && { blended }),
     ...(config.distillation && { distillation: config.distillation }),
   };
 }

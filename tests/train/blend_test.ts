@@ -4,7 +4,9 @@ import { conditionLayout } from "../../train/condition_layout.ts";
 import type { RunConfig } from "../../train/config.ts";
 import { saveDataset } from "../../train/dataset.ts";
 import { summarizeNetwork } from "../../train/network/parameters.ts";
+import { writeModelFolder } from "../../train/onnx/model_folder.ts";
 import { buildModel, readTrainedRun } from "../../train/trained_run.ts";
+import { emoji } from "../../train/presets/emoji.ts";
 import { tinyDataset, tinyRun } from "./tiny_run.ts";
 
 const { dir, dataset } = await tinyDataset();
@@ -44,7 +46,7 @@ Deno.test("readTrainedRun() blends two runs to the mean of their weights, which 
   assert(trained.weights.every((weight) => weight === 1));
   const { config } = buildModel("tiny", trained, { weightType: "float32" });
   const { images, blended } = config.training;
-  assert.deepEqual([images, blended], [16, { images: 800, share: 0.5 }]);
+  assert.deepEqual([images, blended], [16, [{ images: 800, share: 0.5 }]]);
 
   const led = await readTrainedRun({
     run,
@@ -67,4 +69,29 @@ Deno.test("readTrainedRun() refuses to blend networks of different shapes", asyn
     async () => readTrainedRun({ run: await runOf(1, 8), data: dir, blend }),
     /--blend must name a run of the same network/,
   );
+});
+
+Deno.test("readTrainedRun() tells of all that an exported model was blended with", async () => {
+  const { network } = emoji;
+  const trained = await readTrainedRun({
+    run: await runOf(0.25, 16, network),
+    data: dir,
+    blend: await runOf(0.75, 800, network),
+  });
+  const folder = `${dir}/model`;
+  await writeModelFolder(
+    folder,
+    buildModel("tiny", trained, { weightType: "float32" }),
+  );
+  const again = await readTrainedRun({
+    run: folder,
+    data: dir,
+    blend: await runOf(0.25, 16, network),
+    share: -1,
+  });
+  assert(again.weights.every((weight) => weight === 0.75));
+  assert.deepEqual(again.blended, [
+    { images: 800, share: 0.5 },
+    { images: 16, share: -1 },
+  ]);
 });

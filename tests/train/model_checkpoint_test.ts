@@ -41,6 +41,7 @@ async function modelFolder(config = run): Promise<string> {
     },
     ema: 0,
     weights: initialWeights(summary.parameters, 7),
+    blended: [{ images: 5, share: 0.25 }],
     summary,
     layout,
     dataset,
@@ -62,6 +63,7 @@ Deno.test("checkpointOfModel() has the weights of the run that a model came from
     ema: [],
   });
   assert.deepEqual([checkpoint.images, checkpoint.seconds], [24, 36]);
+  assert.deepEqual(checkpoint.blended, [{ images: 5, share: 0.25 }]);
   const { features } = openTeacher(
     checkpoint,
     dir,
@@ -95,6 +97,7 @@ Deno.test("checkpointOfModel() and readGivenWeights() take a model's upsampler w
       },
       ema: 0.1,
       weights,
+      blended: [],
       summary,
       layout,
       dataset,
