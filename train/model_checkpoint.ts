@@ -82,6 +82,7 @@ export async function checkpointOfModel(
     weights.set(values, at);
     at += values.length;
   }
+  // A list, or one of them as models had it before.
   const { blended = [] } = stored.training;
   const number = (name: string) => Number(stored.training[name] ?? 0);
   const average = number("average");

@@ -39,7 +39,7 @@ function parse(args: readonly string[]) {
 /** The text of `--help`, where a program's arguments ask for it. */
 export function helpAsked(args: readonly string[]): string | undefined {
   if (!args.includes("--help") && !args.includes("-h")) return undefined;
-  const width = 19;
+  const width = 2 + Math.max(...FLAGS.map((name) => `--${name}`.length));
   const line = (left: string, name: Variable) =>
     `  ${left.padEnd(width)}${VARIABLES[name]}\n`;
   const flags = FLAGS.map((name) => line(`--${flagOf(name)}`, name));

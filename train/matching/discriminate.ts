@@ -33,7 +33,7 @@ export function discriminationLoss(
   return tf.mean(tf.softplus(tf.neg(tf.mul(labels, logits))));
 }
 
-/** Where noisy pictures should go to look real: the slope of the sum of −ln of the chance that a pixel is not, downwards. */
+/** Where noisy pictures should go to look real: the slope of ln of the chance that a pixel is, summed over pixels. */
 export type RealnessSlope = (
   ...inputs: Parameters<TensorNetwork["predict"]>
 ) => tf.Tensor4D;

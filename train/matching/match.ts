@@ -16,13 +16,7 @@ import {
 } from "../distillation/guided.ts";
 import { type Discriminator, toTell, wayToReal } from "./adversarial.ts";
 import type { Drawn } from "./draw_run.ts";
-import {
-  type Examples,
-  examples,
-  joined,
-  shownWithNoise,
-  withNoise,
-} from "./examples.ts";
+import { type Examples, examples, joined, withNoise } from "./examples.ts";
 import type { Trial } from "./rehearsal.ts";
 
 /** What a training step by distribution matching teaches. */
@@ -56,14 +50,14 @@ export function match(
   trials: readonly Trial[],
   asked: tf.Tensor2D,
 ): Matched {
-  const shown = trials.map((trial) => shownWithNoise(x0, trial, asked));
+  const noisy = trials.map((trial) => withNoise(x0, trial));
+  const shown = trials.map(({ at }, i) => examples(noisy[i]!, at, asked, x0));
   const ways: tf.Tensor[] = [];
   const { share = 0 } = discriminator ?? {};
   if (share < 1) {
     const { at: level } = trials[0]!;
-    const noisy = withNoise(x0, trials[0]!);
-    const real = teacher(noisy, level);
-    const seen = seenBy(critic, noisy, level, asked);
+    const real = teacher(noisy[0]!, level);
+    const seen = seenBy(critic, noisy[0]!, level, asked);
     const distance = tf.mean(tf.abs(tf.sub(real, x0)), [1, 2, 3], true);
     const way = tf.div(tf.sub(real, seen), tf.add(distance, 1e-3));
     ways.push(tf.mul(1 - share, way));

@@ -18,8 +18,7 @@ import type { PicturesShape } from "../tensor_network.ts";
 import { enlargeDrawn } from "../upsampling/enlarge_drawn.ts";
 import { drawRun } from "./draw_run.ts";
 import { adversarialShare } from "./discriminate.ts";
-import type { Discriminator } from "./adversarial.ts";
-import { match, type Matched } from "./match.ts";
+import { type Judges, match, type Matched } from "./match.ts";
 
 /** What a student learns from what it has drawn itself, where it learns by distribution matching. */
 export function matchedStudent(
@@ -37,14 +36,8 @@ export function matchedStudent(
   const drawn = drawRun(matched.student, shape, rehearsal, asked[0]);
   const judge = (noisy: tf.Tensor, at: EachLevel) =>
     guidedEstimate(teacher, noisy, at, asked, matching);
-  const { critic } = matched;
-  const discriminator = discriminatorOf(matched, shape, real, config);
-  return match(
-    { teacher: judge, critic, discriminator },
-    drawn,
-    rehearsal.trials,
-    asked[0],
-  );
+  const judges = judgesOf(judge, matched, shape, real, config);
+  return match(judges, drawn, rehearsal.trials, asked[0]);
 }
 
 /** What an upsampler learns from what it has made of pictures that a model has drawn, where it learns so. */
@@ -69,26 +62,26 @@ export function matchedUpsampler(
   const drawn = enlargeDrawn(matched.student, small.x0, condition, config);
   const judge = (noisy: tf.Tensor, at: EachLevel) =>
     seenBy(teacher, noisy, at, condition);
-  const { critic } = matched;
-  const discriminator = discriminatorOf(matched, shape, real, config);
-  return match(
-    { teacher: judge, critic, discriminator },
-    drawn,
-    rehearsal.trials,
-    condition,
-  );
+  const judges = judgesOf(judge, matched, shape, real, config);
+  return match(judges, drawn, rehearsal.trials, condition);
 }
 
-/** How pictures come to look real to the critic, in a run where they are to. */
-function discriminatorOf(
+/** Teacher and critic, and what that learns to tell from drawn pictures in a run where it does. */
+function judgesOf(
+  teacher: Judges["teacher"],
   { critic, slope }: MatchedNetworks,
   shape: PicturesShape,
   real: Float32Array | undefined,
   config: Pick<RunConfig, "distillation" | "upsample">,
-): Discriminator | undefined {
-  return slope && real && {
-    share: adversarialShare(config),
-    slope: (...inputs) => slope(critic.flat, ...inputs),
-    real: tf.tensor4d(real, shape),
+): Judges {
+  if (!(slope && real)) return { teacher, critic };
+  return {
+    teacher,
+    critic,
+    discriminator: {
+      share: adversarialShare(config),
+      slope: (...inputs) => slope(critic.flat, ...inputs),
+      real: tf.tensor4d(real, shape),
+    },
   };
 }
