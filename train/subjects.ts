@@ -29,19 +29,25 @@ export function listSubjects(
   );
 }
 
-/** What words may mean: concepts of the training pictures, the words of their names apart. */
+/**
+ * What words may mean: concepts of the training pictures, the words of their names apart. Short names lead, counted with
+ * the words that the vocabulary has not: a star before a glowing star.
+ */
 export function listConcepts(
   { pictures }: Pick<Manifest, "pictures">,
   layout: ConditionLayout,
 ): Concepts {
-  return trainingConcepts(pictures).map(({ group, subgroup, ...entry }) => {
-    const name = new Set(wordsOf(entry.label ?? ""));
-    const { true: named, false: others } = Object.groupBy(
-      namesOf(layout, entry.words),
+  const named = trainingConcepts(pictures).map((entry) => ({
+    ...entry,
+    name: new Set(wordsOf(entry.label ?? "")),
+  })).sort((a, b) => a.name.size - b.name.size);
+  return named.map(({ group, subgroup, name, words }) => {
+    const { true: own, false: others } = Object.groupBy(
+      namesOf(layout, words),
       (word) => `${name.has(word)}`,
     );
     return [
-      subjectRows(layout, { group, subgroup, words: named }),
+      subjectRows(layout, { group, subgroup, words: own }),
       subjectRows(layout, { words: others }),
     ];
   });

@@ -17,7 +17,7 @@ export type Subjects = readonly (readonly number[])[];
 
 /**
  * What the pictures show that a model learned from, as rows of the embedding table: those of a group, a subgroup and the
- * words of a name, and those of other words that go with it.
+ * words of a name, and those of other words that go with it. The first ones are meant most often, so short names lead.
  */
 export type Concepts = readonly (readonly [
   name: readonly number[],
@@ -36,8 +36,8 @@ export interface SubjectSource {
 
 /**
  * Chooses what an image shows. A seed alone chooses a subject and some of its words. Where words, a group or a subgroup
- * are asked for it chooses among the concepts that are named so, or else have all of it, short names more often than long
- * ones: one word alone says less than the network was told while it learned. Words with a subgroup say enough and are
+ * are asked for it chooses among the concepts that are named so, or else have all of it, the first of them more often
+ * than the last: one word alone says less than the network was told while it learned. Words with a subgroup say enough and are
  * left as they are, and so is what no concept has. A style is kept, or else chosen too.
  *
  * @param source Vocabulary, subjects and concepts.
@@ -80,17 +80,15 @@ export function seedSubject(
   };
 }
 
-/** The concepts that have all of `rows` in their names, or where there is none, anywhere; short names first. */
+/** The concepts that have all of `rows` in their names, or where there is none, anywhere. */
 function conceptsWith(concepts: Concepts, rows: readonly number[]): Concepts {
   const named = concepts.filter(([name]) =>
     rows.every((row) => name.includes(row))
   );
-  const found = named.length > 0
-    ? named
-    : concepts.filter(([name, others]) =>
-      rows.every((row) => name.includes(row) || others.includes(row))
-    );
-  return found.sort(([a], [b]) => a.length - b.length);
+  if (named.length > 0) return named;
+  return concepts.filter(([name, others]) =>
+    rows.every((row) => name.includes(row) || others.includes(row))
+  );
 }
 
 function namesOf(

@@ -32,3 +32,12 @@ Deno.test("listConcepts() keeps the words of names apart", () => {
     [[1, 6, 7], []],
   ]);
 });
+
+Deno.test("listConcepts() begins with short names, counting words that the vocabulary has not", () => {
+  const glowing = { ...animal, concept: "4", label: "glowing cat", words: [0] };
+  assert.deepEqual(listConcepts({ pictures: [glowing, ...pictures] }, layout), [
+    [[0, 3, 5], [8]],
+    [[0, 3, 5], []],
+    [[1, 6, 7], []],
+  ]);
+});

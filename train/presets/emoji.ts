@@ -2,7 +2,7 @@ import type { RunConfig } from "../config.ts";
 import { fourierFrequencies } from "../network/frequencies.ts";
 import type { UnetConfig } from "../network/unet.ts";
 
-/** Our own model: all styles, premultiplied RGBA, 48 MMAC an evaluation. */
+/** Our own model: all styles, premultiplied RGBA, 120 MMAC an evaluation. */
 export const emoji: RunConfig & { network: UnetConfig } = {
   preset: "emoji",
   seed: 1,
