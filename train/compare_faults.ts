@@ -9,12 +9,7 @@ import { fileURLToPath } from "node:url";
 import { type OwnPicture, tile } from "@emoji/diffusion/image";
 import { encodePng } from "@emoji/diffusion/png";
 import type { ModelNetwork } from "@emoji/diffusion/model-sampler";
-import {
-  type BackendName,
-  BACKENDS,
-  chooseBackend,
-  type Precision,
-} from "./backend.ts";
+import { BACKENDS, chooseBackend } from "./backend.ts";
 import { openEngine } from "./engine/engine.ts";
 import { loadClassifier } from "./metrics/classifier.ts";
 import { randomModel } from "./metrics/evaluation.ts";
@@ -129,8 +124,8 @@ async function drawVariants(
     config: { ...config, batch: 1 },
     parameters: weights.length,
     data: datasetFolder(options.data, config),
-    backend: await chooseBackend(options.backend as BackendName | "auto"),
-    precision: options.precision as Precision,
+    backend: await chooseBackend(options.backend),
+    precision: options.precision,
     workers: 1,
     threads: 1,
   });

@@ -141,7 +141,7 @@ function processLevels(options: Options) {
   const process = openProcess({
     type: "vp",
     schedule: {
-      type: options.schedule as "linear",
+      type: options.schedule,
       length: options.steps,
       ...(betas &&
         { start: options["beta-start"], end: options["beta-end"] }),

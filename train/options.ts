@@ -32,8 +32,9 @@ export interface OptionSpec {
 /** A table of options by name. */
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
 
-type ValueOf<Spec extends Pick<OptionSpec, "type">> = Spec["type"] extends
-  "number" ? number
+type ValueOf<Spec extends Pick<OptionSpec, "type">> = Spec extends
+  { choices: readonly (infer Choice)[] } ? Choice
+  : Spec["type"] extends "number" ? number
   : Spec["type"] extends "boolean" ? boolean
   : string;
 

@@ -141,8 +141,8 @@ async function main(options: TrainOptions): Promise<void> {
       print: progress.log,
     });
   }
-  const backend = await chooseBackend(options.backend as "auto");
-  const precision = choosePrecision(options.precision as "auto", backend);
+  const backend = await chooseBackend(options.backend);
+  const precision = choosePrecision(options.precision, backend);
   const epochs = options["n-epochs"];
   const config = epochs === undefined
     ? wanted

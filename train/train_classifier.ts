@@ -59,7 +59,7 @@ await runProgram(
     const network = classifierOf({ groups, subgroups, styles });
     const summary = summarizeFeatures(network, CLASSIFIER_SIZE);
     const { kernels, description } = await openBackend(
-      await chooseBackend(options.backend as "auto"),
+      await chooseBackend(options.backend),
       { threads: 1 },
     );
     const progress = createProgress();
