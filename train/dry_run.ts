@@ -1,6 +1,7 @@
 import type { RunConfig } from "./config.ts";
 import type { Engine } from "./engine/engine.ts";
 import { formatSeconds, type Progress } from "./progress.ts";
+import { stopwatch } from "./stopwatch.ts";
 
 /** Steps whose time is taken, after one that warms up. */
 const TIMED_STEPS = 3;
@@ -12,10 +13,9 @@ export async function dryRun(
   progress: Progress,
 ): Promise<void> {
   const { losses } = await engine.train(0, 1);
-  const before = performance.now();
+  const clock = stopwatch();
   await engine.train(1, 1 + TIMED_STEPS);
-  const seconds = (performance.now() - before) / 1000;
-  const speed = TIMED_STEPS * config.batch / seconds;
+  const speed = TIMED_STEPS * config.batch / clock();
   const memory = Deno.memoryUsage().rss / 1e9;
   progress.log(
     `first loss ${losses[0]!.toFixed(4)}; ${

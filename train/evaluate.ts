@@ -45,6 +45,7 @@ import { transparency } from "./metrics/transparency.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import { parseNumbers } from "./parse_list.ts";
 import { createProgress, formatSeconds } from "./progress.ts";
+import { stopwatch } from "./stopwatch.ts";
 
 const OPTIONS = {
   ...MEASURED_OPTIONS,
@@ -135,14 +136,14 @@ async function evaluate(
   const variants: Variant[] = [];
   const samples: Measured[] = [];
   for (const { sampler, steps, guidance } of plans) {
-    const start = performance.now();
+    const clock = stopwatch();
     const drawn = await draw(pool, {
       conditions,
       seed,
       request: { sampler, steps, guidance },
       sampling: config.sampling,
     }, onProgress);
-    const seconds = (performance.now() - start) / 1000;
+    const seconds = clock();
     const measured = await measure(evaluation, drawn, onProgress);
     samples.push(measured);
     variants.push({
@@ -208,7 +209,7 @@ await runProgram(
   OPTIONS,
   async (options) => {
     const progress = createProgress();
-    const start = performance.now();
+    const clock = stopwatch();
     const onProgress: OnProgress = (what, done, total) =>
       progress.show(`${what}: ${done} of ${total}`);
     const model = await readModel(options);
@@ -236,8 +237,7 @@ await runProgram(
     }
     progress.log(`${denoisingTable(report.denoising)}\n`);
     progress.log(stepsTable(report));
-    const seconds = (performance.now() - start) / 1000;
-    progress.log(`${folder}/evaluation.md after ${formatSeconds(seconds)}`);
+    progress.log(`${folder}/evaluation.md after ${formatSeconds(clock())}`);
   },
 );
 Deno.exit(0);

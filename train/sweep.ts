@@ -32,6 +32,7 @@ import { MEASURED_OPTIONS } from "./metrics/options.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import { parseNumbers, parseTexts } from "./parse_list.ts";
 import { createProgress, formatSeconds } from "./progress.ts";
+import { stopwatch } from "./stopwatch.ts";
 
 const OPTIONS = {
   ...MEASURED_OPTIONS,
@@ -120,7 +121,7 @@ async function tryWay(
   indices: readonly number[],
   onProgress: OnProgress,
 ): Promise<Pick<Trial, "distances" | "seconds">> {
-  const start = performance.now();
+  const clock = stopwatch();
   const drawn = await draw(pool, {
     conditions: indices.map((index) => conditionOf(dataset, index)),
     seed,
@@ -129,7 +130,7 @@ async function tryWay(
       ? config.sampling
       : { ...config.sampling, sigmaMinBySteps: [[way.steps, way.sigmaMin]] },
   }, onProgress);
-  const seconds = (performance.now() - start) / 1000;
+  const seconds = clock();
   const { features } = await embed(pool, drawn, onProgress);
   const distances = Object.fromEntries(
     SPACES.map((
@@ -154,7 +155,7 @@ await runProgram(
   OPTIONS,
   async (options) => {
     const progress = createProgress();
-    const start = performance.now();
+    const clock = stopwatch();
     let label = "";
     const onProgress: OnProgress = (what, done, total) =>
       progress.show(`${label}${what}: ${done} of ${total}`);
@@ -220,7 +221,7 @@ await runProgram(
       }`,
     );
     progress.log(
-      `${path} after ${formatSeconds((performance.now() - start) / 1000)}`,
+      `${path} after ${formatSeconds(clock())}`,
     );
   },
 );

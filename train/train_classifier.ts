@@ -23,6 +23,7 @@ import {
 import { exportFeatures, summarizeFeatures } from "./metrics/feature_onnx.ts";
 import { type OptionTable, runProgram } from "./options.ts";
 import { createProgress } from "./progress.ts";
+import { stopwatch } from "./stopwatch.ts";
 
 const OPTIONS = {
   data: { type: "string", default: "data", help: "folder of the data sets" },
@@ -68,7 +69,7 @@ await runProgram(
         (summary.macs / 1e6).toFixed(1)
       } MMAC; ${description}`,
     );
-    const start = performance.now();
+    const clock = stopwatch();
     let running: number | undefined;
     const weights = trainClassifier(dataset, kernels, {
       images: options.images,
@@ -77,7 +78,7 @@ await runProgram(
       seed: options.seed,
       onStep(images, loss) {
         running = running === undefined ? loss : 0.98 * running + 0.02 * loss;
-        const rate = images / (performance.now() - start) * 1000;
+        const rate = images / clock();
         progress.show(
           `${images} of ${options.images} pictures, ${
             rate.toFixed(0)
@@ -113,7 +114,7 @@ await runProgram(
     );
     progress.log(
       `${model.length} bytes after ${
-        ((performance.now() - start) / 1000).toFixed(0)
+        clock().toFixed(0)
       } s; right on held-out concepts: ${
         JSON.stringify(record.training.heldOut)
       }; on training pictures: ${JSON.stringify(record.training.train)}`,

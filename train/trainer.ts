@@ -4,63 +4,37 @@
  * @module
  */
 
-import type { Condition } from "@emoji/diffusion/condition";
-import type { BatchSource } from "./batch.ts";
+import { type AssessOptions, assessWeights } from "./assess_weights.ts";
 import {
-  type Checkpoint,
   checkpointPath,
   pruneCheckpoints,
   readCheckpoint,
   writeCheckpoint,
 } from "./checkpoint.ts";
-import { learningRate, type RunConfig } from "./config.ts";
-import type { Engine } from "./engine/engine.ts";
-import { checkpointVectors } from "./engine/memory.ts";
 import { isPastBest, lowestIndex } from "./early_stopping.ts";
-import { levelLosses } from "./heldout.ts";
-import { formatSeconds, type Progress } from "./progress.ts";
+import type { TrainedSteps } from "./engine/engine.ts";
+import { checkpointVectors } from "./engine/memory.ts";
+import type { Progress } from "./progress.ts";
+import { recentSteps } from "./recent_steps.ts";
 import { writeReport } from "./report/write_report.ts";
 import type { RunFolder } from "./run_folder.ts";
 import { readLog } from "./run_log.ts";
-import { type ModelDraft, previewConfig } from "./model_config.ts";
-import { channelsFirst, drawSheet } from "./sheet.ts";
 import { nextSnapshot, writeSnapshot } from "./snapshots.ts";
-import { drawUpsamplingSheet } from "./upsampling/sheet.ts";
+import { stopwatch } from "./stopwatch.ts";
 
 /** Aimed time between two looks at the clock and at the signal. */
 const CHUNK_SECONDS = 1;
 const LOG_SECONDS = 30;
 const KEPT_CHECKPOINTS = 3;
-const HELD_OUT_STEPS = 4;
-const SHEET_STEPS = 50;
-/** Examples on the sheet of an upsampler. */
-const UPSAMPLED = 32;
 
 /** What {@linkcode trainRun} works with. */
-export interface TrainRunOptions {
-  /** The run. */
-  config: RunConfig;
-  /** Its folder. */
-  folder: RunFolder;
-  /** Its workers. */
-  engine: Engine;
-  /** The model that the run trains, for the sample sheets. */
-  model: ModelDraft;
-  /** Sources of examples for the reported losses, unchanged and with all conditions. */
-  reported: { train: BatchSource; heldOut: BatchSource };
-  /** Conditions of the sample sheets. */
-  conditions: readonly Condition[];
+export interface TrainRunOptions extends AssessOptions {
   /** Where to show progress. */
   progress: Progress;
   /** Seconds between two checkpoints. */
   checkpointSeconds: number;
   /** Seconds between two sample sheets. */
   sheetSeconds: number;
-  /**
-   * Most solver steps of a sheet's pictures; models that take more skip evenly.
-   * @default {50}
-   */
-  sheetSteps?: number | undefined;
   /**
    * Ends the run after so many evaluations of the held-out loss without a new lowest one.
    * @default {never}
@@ -105,6 +79,102 @@ export async function trainRun(options: TrainRunOptions): Promise<void> {
   }
 }
 
+async function trainSteps(options: TrainRunOptions): Promise<void> {
+  const { config, folder, engine, progress, signal } = options;
+  const { patience = Infinity } = options;
+  tellSheetSteps(options);
+  const start = await resumeRun(options);
+  const lastStep = Math.ceil(config.images / config.batch);
+  const heldOut = await heldOutLosses(folder, start.step);
+  const clock = stopwatch();
+  let { step } = start;
+  let chunk = 1;
+  let assessedAt = -1;
+  let recent = recentSteps(config, step);
+  let saved = stopwatch();
+  let assessed = stopwatch();
+
+  const seconds = () => start.seconds + clock();
+  const checkpoint = () => ({
+    version: 1 as const,
+    config,
+    step,
+    images: step * config.batch,
+    seconds: seconds(),
+    vectors: checkpointVectors(engine.memory, config),
+  });
+
+  async function log() {
+    folder.log({ ...recent.entry(), seconds: seconds() });
+    await writeReport(folder.path, { running: true });
+    recent = recentSteps(config, step);
+  }
+
+  async function save() {
+    await writeCheckpoint(
+      checkpointPath(folder.checkpoints, step),
+      checkpoint(),
+    );
+    await pruneCheckpoints(folder.checkpoints, KEPT_CHECKPOINTS);
+    saved = stopwatch();
+  }
+
+  /** Draws and evaluates; with patience the best weights so far are kept. */
+  async function assess() {
+    if (assessedAt === step) return;
+    assessedAt = step;
+    heldOut.push(await assessWeights(options, step, seconds()));
+    if (patience < Infinity && lowestIndex(heldOut) === heldOut.length - 1) {
+      await writeCheckpoint(bestPath(folder), checkpoint());
+    }
+    await writeReport(folder.path, { running: true });
+    assessed = stopwatch();
+  }
+
+  while (
+    step < lastStep && !signal.aborted && clock() < options.budgetSeconds &&
+    !isPastBest(heldOut, patience)
+  ) {
+    const due = nextSnapshot(config, step);
+    const to = Math.min(lastStep, due, step + chunk);
+    const took = stopwatch();
+    const result = await engine.train(step, to);
+    chunk = nextChunk(chunk, took());
+    checkFinite(result, step, folder);
+    recent.add(result, to);
+    step = to;
+    if (step === due) await writeSnapshot(folder.path, checkpoint());
+    progress.show(recent.line());
+    if (recent.seconds() > LOG_SECONDS) await log();
+    if (saved() > options.checkpointSeconds) await save();
+    if (assessed() > options.sheetSeconds) await assess();
+  }
+  if (recent.count() > 0) await log();
+  if (step > start.step) {
+    await save();
+    await assess();
+  }
+  const images = `${step * config.batch} images`;
+  if (step >= lastStep) progress.log(`done: ${images}`);
+  else if (isPastBest(heldOut, patience)) {
+    progress.log(
+      `stopped early after ${images}: the lowest held-out loss, ${
+        Math.min(...heldOut).toFixed(4)
+      }, is that of ${bestPath(folder)}`,
+    );
+  } else progress.log(`stopped after ${images}; the same command goes on`);
+}
+
+function tellSheetSteps(
+  { model: { sampling }, sheetSteps, progress }: TrainRunOptions,
+): void {
+  if (sampling.steps > sheetSteps) {
+    progress.log(
+      `sample sheets take ${sheetSteps} of the model's ${sampling.steps} steps; --sheet-steps changes that`,
+    );
+  }
+}
+
 /** Held-out losses of a run up to `step`. */
 async function heldOutLosses(
   folder: RunFolder,
@@ -116,204 +186,29 @@ async function heldOutLosses(
   );
 }
 
-async function trainSteps(options: TrainRunOptions): Promise<void> {
-  const { config, folder, engine, progress, signal } = options;
-  const { sheetSteps = SHEET_STEPS, model: { sampling } } = options;
-  if (sampling.steps > sheetSteps) {
-    progress.log(
-      `sample sheets take ${sheetSteps} of the model's ${sampling.steps} steps; --sheet-steps changes that`,
-    );
-  }
-  const start = await resumeRun(options);
-  const lastStep = Math.ceil(config.images / config.batch);
-  const begun = performance.now();
-  const secondsNow = () => (performance.now() - begun) / 1000;
-  const totalSeconds = () => start.seconds + secondsNow();
-  let { step } = start;
-  let chunk = 1;
-  let logged = { at: secondsNow(), step };
-  let saved = secondsNow();
-  let drawn = secondsNow();
-  let losses: number[] = [];
-  let norms: number[] = [];
-  let tensors = 0;
-  const { patience = Infinity } = options;
-  const heldOut = await heldOutLosses(folder, step);
-  let assessed = -1;
-
-  const checkpoint = (): Checkpoint => ({
-    version: 1,
-    config,
-    step,
-    images: step * config.batch,
-    seconds: totalSeconds(),
-    vectors: checkpointVectors(engine.memory, config),
-  });
-
-  async function save(path = checkpointPath(folder.checkpoints, step)) {
-    await writeCheckpoint(path, checkpoint());
-  }
-
-  async function saveNewest() {
-    await save();
-    await pruneCheckpoints(folder.checkpoints, KEPT_CHECKPOINTS);
-    saved = secondsNow();
-  }
-
-  /** Draws and evaluates; with patience the best weights so far are kept. */
-  async function assess() {
-    if (assessed === step) return;
-    assessed = step;
-    heldOut.push(await report(options, step, totalSeconds()));
-    if (patience < Infinity && lowestIndex(heldOut) === heldOut.length - 1) {
-      await save(`${folder.path}/best.ckpt`);
-    }
-    await writeReport(folder.path, { running: true });
-    drawn = secondsNow();
-  }
-
-  async function log() {
-    const elapsed = secondsNow() - logged.at;
-    folder.log({
-      step,
-      images: step * config.batch,
-      seconds: totalSeconds(),
-      loss: mean(losses),
-      gradientNorm: mean(norms),
-      learningRate: learningRate(config, step * config.batch),
-      speed: (step - logged.step) * config.batch / elapsed,
-      rss: Deno.memoryUsage().rss,
-      tensors,
-    });
-    await writeReport(folder.path, { running: true });
-    logged = { at: secondsNow(), step };
-    losses = [];
-    norms = [];
-  }
-
-  while (
-    step < lastStep && !signal.aborted &&
-    secondsNow() < options.budgetSeconds && !isPastBest(heldOut, patience)
-  ) {
-    const due = nextSnapshot(config, step);
-    const to = Math.min(lastStep, due, step + chunk);
-    const before = secondsNow();
-    const result = await engine.train(step, to);
-    const pace = CHUNK_SECONDS / (secondsNow() - before);
-    chunk = Math.max(1, Math.min(4 * chunk, Math.round(chunk * pace)));
-    losses.push(...result.losses);
-    norms.push(...result.norms);
-    tensors = result.tensors;
-    const bad = result.losses.findIndex((loss, i) =>
-      !Number.isFinite(loss + result.norms[i]!)
-    );
-    if (bad >= 0) {
-      throw new Error(
-        `Cannot go on as the loss of step ${step + bad} is ${
-          result.losses[bad]
-        } and its gradient ${
-          result.norms[bad]
-        }: lower --lr; the last checkpoint in ${folder.checkpoints} is sound`,
-      );
-    }
-    step = to;
-    if (step === due) await writeSnapshot(folder.path, checkpoint());
-    progress.show(
-      progressLine(
-        options,
-        step,
-        losses,
-        secondsNow() - logged.at,
-        step - logged.step,
-      ),
-    );
-    if (secondsNow() - logged.at > LOG_SECONDS) await log();
-    if (secondsNow() - saved > options.checkpointSeconds) await saveNewest();
-    if (secondsNow() - drawn > options.sheetSeconds) await assess();
-  }
-  if (losses.length > 0) await log();
-  if (step > start.step) {
-    await saveNewest();
-    await assess();
-  }
-  const images = `${step * config.batch} images`;
-  if (step >= lastStep) progress.log(`done: ${images}`);
-  else if (isPastBest(heldOut, patience)) {
-    progress.log(
-      `stopped early after ${images}: the lowest held-out loss, ${
-        Math.min(...heldOut).toFixed(4)
-      }, is that of ${folder.path}/best.ckpt`,
-    );
-  } else progress.log(`stopped after ${images}; the same command goes on`);
+/** Weights of the lowest held-out loss, of runs with patience. */
+function bestPath(folder: RunFolder): string {
+  return `${folder.path}/best.ckpt`;
 }
 
-/**
- * Writes a sample sheet and the losses on fixed examples, both under the last average of the weights, or the weights
- * where there is none; returns the loss on held-out ones.
- */
-async function report(
-  options: TrainRunOptions,
+/** Steps to take next, after `chunk` of them took so many seconds. */
+function nextChunk(chunk: number, seconds: number): number {
+  const aimed = Math.round(chunk * CHUNK_SECONDS / seconds);
+  return Math.max(1, Math.min(4 * chunk, aimed));
+}
+
+function checkFinite(
+  { losses, norms }: TrainedSteps,
   step: number,
-  seconds: number,
-): Promise<number> {
-  const {
-    config,
-    engine,
-    folder,
-    conditions,
-    reported,
-    sheetSteps = SHEET_STEPS,
-  } = options;
-  const { averages, weights: latest } = engine.memory;
-  const weights = (averages.at(-1) ?? latest).slice();
-  const lossesOf = (source: BatchSource) =>
-    levelLosses(
-      source,
-      config.batch,
-      HELD_OUT_STEPS,
-      (batch) => engine.losses(weights, batch),
-    );
-  const heldOut = await lossesOf(reported.heldOut);
-  const train = await lossesOf(reported.train);
-  folder.log({ step, images: step * config.batch, seconds, heldOut, train });
-  const model = previewConfig(options.model);
-  const network = channelsFirst(
-    model.image,
-    (inputs) => engine.predict(weights, inputs),
+  folder: RunFolder,
+): void {
+  const bad = losses.findIndex((loss, i) => !Number.isFinite(loss + norms[i]!));
+  if (bad < 0) return;
+  throw new Error(
+    `Cannot go on as the loss of step ${step + bad} is ${
+      losses[bad]
+    } and its gradient ${
+      norms[bad]
+    }: lower --lr; the last checkpoint in ${folder.checkpoints} is sound`,
   );
-  const sheet = config.upsample
-    ? await drawUpsamplingSheet(
-      model.image,
-      network,
-      reported.heldOut(0, 0, UPSAMPLED),
-      config,
-    )
-    : await drawSheet(model, network, {
-      seeds: conditions.map((_, i) => i),
-      conditions,
-      steps: Math.min(sheetSteps, model.sampling.steps),
-      faults: config.faults,
-    });
-  folder.saveSheet(step, sheet);
-  return heldOut.mean;
-}
-
-function progressLine(
-  { config }: TrainRunOptions,
-  step: number,
-  losses: number[],
-  seconds: number,
-  steps: number,
-): string {
-  const images = step * config.batch;
-  const speed = steps * config.batch / seconds;
-  const left = formatSeconds((config.images - images) / speed);
-  const share = (100 * images / config.images).toFixed(1);
-  return `${share} %  ${images} images  ${speed.toFixed(0)} images/s  loss ${
-    mean(losses).toFixed(4)
-  }  lr ${learningRate(config, images).toExponential(1)}  ${left} left`;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
 }

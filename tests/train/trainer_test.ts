@@ -43,6 +43,7 @@ async function train(
       progress: { show: () => {}, log: (line) => lines.push(line) },
       checkpointSeconds: 1000,
       sheetSeconds: 1000,
+      sheetSteps: 50,
       budgetSeconds: 1000,
       signal: new AbortController().signal,
       ...options,

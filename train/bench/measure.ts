@@ -10,6 +10,7 @@ import { loadDataset } from "../dataset.ts";
 import { openEngine } from "../engine/engine.ts";
 import { initialWeights, summarizeNetwork } from "../network/parameters.ts";
 import type { BenchResult, BenchSetup } from "./setup.ts";
+import { stopwatch } from "../stopwatch.ts";
 
 /** Time that a measurement aims to take, after a step that warms up. */
 const MEASURED_SECONDS = 3;
@@ -29,8 +30,7 @@ async function measure(setup: BenchSetup): Promise<BenchResult> {
   engine.memory.weights.set(initialWeights(summary.parameters, seed));
   await engine.train(0, 2);
 
-  const begun = performance.now();
-  const seconds = () => (performance.now() - begun) / 1000;
+  const seconds = stopwatch();
   let steps = 0;
   do {
     const pace = steps === 0 ? Infinity : seconds() / steps;
