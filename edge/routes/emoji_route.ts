@@ -119,6 +119,8 @@ export function emojiRoute(
 
   return {
     recall(request) {
+      const { method } = request;
+      if (method !== "GET" && method !== "HEAD") return undefined;
       const entry = known.get(keyOf(request));
       return entry && isLight(request, entry)
         ? light(request, entry)

@@ -23,6 +23,14 @@ export function streamRoute(
 ): (request: Request, query: URLSearchParams) => Response {
   return (request, query) => {
     const { request: emoji } = parse(query, { format: "json" });
+    const headers = {
+      ...OPEN_HEADERS,
+      "content-type": "text/event-stream",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+      "x-seed": encodeURIComponent(emoji.seed),
+    };
+    if (request.method === "HEAD") return new Response(null, { headers });
     const gone = new AbortController();
     const encoder = new TextEncoder();
     const signal = AbortSignal.any([gone.signal, request.signal]);
@@ -59,14 +67,6 @@ export function streamRoute(
       cancel: () =>
         gone.abort(new DOMException("The client has gone", "AbortError")),
     });
-    return new Response(body, {
-      headers: {
-        ...OPEN_HEADERS,
-        "content-type": "text/event-stream",
-        "cache-control": "no-store",
-        "x-accel-buffering": "no",
-        "x-seed": encodeURIComponent(emoji.seed),
-      },
-    });
+    return new Response(body, { headers });
   };
 }

@@ -268,6 +268,23 @@ Deno.test("createApp() answers paths and methods it does not know as RFC 9457 sa
   );
 });
 
+Deno.test("createApp() answers other methods than GET and HEAD alike for a kept picture and for any other", async () => {
+  const { app } = fakeApp();
+  const kept = "/emoji?seed=42";
+  await (await get(app, kept)).bytes();
+  for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
+    const response = await get(app, kept, { method });
+    assert.equal(response.status, 405, method);
+    assert.equal(response.headers.get("allow"), "GET, HEAD, OPTIONS");
+  }
+  const preflight = await get(app, kept, { method: "OPTIONS" });
+  assert.equal(preflight.status, 204);
+  assert.equal(
+    preflight.headers.get("access-control-allow-methods"),
+    "GET, HEAD, POST, OPTIONS",
+  );
+});
+
 Deno.test("GET /readyz follows the renderer", async () => {
   const never = fakeApp({
     renderer: { ...fakeApp().renderer, ready: new Promise(() => {}) },

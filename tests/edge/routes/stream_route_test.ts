@@ -73,3 +73,20 @@ Deno.test("GET /emoji/stream stops drawing when the client closes it", async () 
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.ok(engine.calls - before < 100, `${engine.calls - before}`);
 });
+
+Deno.test("HEAD /emoji/stream answers with the headers of GET and draws nothing", async () => {
+  const { app, engine, renderer } = fakeApp();
+  await renderer.ready;
+  const before = engine.calls;
+  const path = "/emoji/stream?seed=4&steps=50";
+  const head = await get(app, path, { method: "HEAD" });
+  assert.equal(head.status, 200);
+  assert.equal(await head.text(), "");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(engine.calls, before);
+  const whole = await get(app, path);
+  assert.deepEqual([...head.headers], [...whole.headers]);
+  await whole.body?.cancel();
+  const wrong = await get(app, "/emoji/stream?steps=0", { method: "HEAD" });
+  assert.equal(wrong.status, 400);
+});
