@@ -1,4 +1,5 @@
 import { canonicalText, type EmojiRequest } from "../request/request.ts";
+import { sha256 } from "./sha256.ts";
 
 /** Changed whenever the same request to the same model begins to give other bytes. */
 const RENDERING_VERSION = 1;
@@ -13,22 +14,30 @@ export interface Artifact {
   readonly engine: string;
 }
 
+/** Hexadecimal digits of a request's SHA-256 in its tag: 128 bits, which nobody finds a second request for. */
+const DIGITS = 32;
+
 /** A short text that is equal for equal artifacts. */
 export function artifactTag(
   { sha256, configText, engine }: Artifact,
 ): string {
   return `${sha256.slice(0, 10)}-${
-    hash(`${RENDERING_VERSION} ${engine} ${configText}`)
+    shortHash(`${RENDERING_VERSION} ${engine} ${configText}`)
   }`;
 }
 
 /**
- * The ETag of a request's answer, known before the picture is drawn.
+ * The ETag of a request's answer, known before the picture is drawn. Pictures are kept and shared under it, so clients,
+ * who choose what is in a request, must not be able to make two that have the same.
  *
  * Strong, but weak for JSON, whose bytes are not promised.
  */
-export function etagOf(artifact: string, request: EmojiRequest): string {
-  const tag = `"${artifact}-${hash(canonicalText(request))}"`;
+export async function etagOf(
+  artifact: string,
+  request: EmojiRequest,
+): Promise<string> {
+  const text = new TextEncoder().encode(canonicalText(request));
+  const tag = `"${artifact}-${(await sha256(text)).slice(0, DIGITS)}"`;
   return request.format === "json" ? `W/${tag}` : tag;
 }
 
@@ -40,8 +49,11 @@ export function matchesEtag(header: string | null, etag: string): boolean {
     header.split(",").some((tag) => tag.trim().replace(/^W\//, "") === bare);
 }
 
-/** 64 bits of MurmurHash3's mixing over UTF-16 code units: no secret, only a name. */
-function hash(text: string): string {
+/**
+ * 64 bits of MurmurHash3's mixing over UTF-16 code units. Tells texts of our own apart; whoever chooses a text can easily
+ * give it the hash of another.
+ */
+function shortHash(text: string): string {
   let a = 0x9E3779B1;
   let b = 0x85EBCA77;
   for (let i = 0; i < text.length; i++) {

@@ -66,13 +66,16 @@ export function emojiRoute(
   >();
   const known = new Map<string, Known>();
 
-  function read(request: Request, path: PathParameters): Read {
+  async function read(
+    request: Request,
+    path: PathParameters,
+  ): Promise<Read> {
     const { request: emoji, random, negotiated } = parse(
       new URLSearchParams(withoutSignature(new URL(request.url).search)),
       path,
       negotiate(request.headers.get("accept")),
     );
-    const etag = etagOf(artifactOf(emoji.model), emoji);
+    const etag = await etagOf(artifactOf(emoji.model), emoji);
     return { emoji, etag, random, negotiated };
   }
 
@@ -128,7 +131,7 @@ export function emojiRoute(
     },
     async answer(request, path = {}) {
       const key = keyOf(request);
-      const query = known.get(key) ?? read(request, path);
+      const query = known.get(key) ?? await read(request, path);
       if (isLight(request, query)) {
         return light(request, known.get(key) ?? remember(key, query));
       }
