@@ -3,6 +3,7 @@ import { type App, createApp } from "../app.ts";
 import { type CodecName, pictureDecoder } from "../edits/decode.ts";
 import { useCompiledOrt } from "../engines/compiled_ort.ts";
 import type { EngineClass, EngineFactory } from "../engines/engine.ts";
+import { sha256 } from "../http/sha256.ts";
 import { loadModels } from "../models/load_models.ts";
 import { localRenderer } from "../render/local_renderer.ts";
 import { download, type Progress } from "./download.ts";
@@ -45,7 +46,7 @@ export async function loadApp(
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const [module, ...networks] = await Promise.all([
     WebAssembly.compileStreaming(get(new URL(ort, server))),
-    ...files.map(async ({ file, bytes, sha256 }, k) => {
+    ...files.map(async ({ file, bytes, sha256: wanted }, k) => {
       const onnx = await download(await get(new URL(file, folder)), {
         total: bytes,
         onProgress(progress) {
@@ -53,7 +54,7 @@ export async function loadApp(
           onProgress?.({ loaded: loaded.reduce((a, b) => a + b), total });
         },
       });
-      await checkSum(onnx, sha256);
+      await checkSum(onnx, wanted);
       return [file, onnx] as const;
     }),
   ]);
@@ -75,16 +76,14 @@ export async function loadApp(
   return { app, model: name };
 }
 
-/** Asks for no picture, only for what would draw it. */
+/** The first of the server's models, which anybody may list. */
 async function defaultModel(server: string): Promise<string> {
-  const response = await get(new URL("emoji?seed=0", server), "HEAD");
-  const name = response.headers.get("x-model");
-  if (name === null) throw new Error(`Cannot find a model at ${server}`);
-  return name;
+  const [model] = await (await get(new URL("models", server))).json();
+  return model.name;
 }
 
-async function get(url: URL, method = "GET"): Promise<Response> {
-  const response = await fetch(url, { method });
+async function get(url: URL): Promise<Response> {
+  const response = await fetch(url);
   if (!response.ok) {
     throw new Error(
       `Cannot load ${url} as the server must answer 200: current value is ${response.status}`,
@@ -95,14 +94,12 @@ async function get(url: URL, method = "GET"): Promise<Response> {
 
 async function checkSum(
   bytes: Uint8Array<ArrayBuffer>,
-  sha256: string,
+  wanted: string,
 ): Promise<void> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  const hex = [...new Uint8Array(digest)]
-    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (hex !== sha256) {
+  const own = await sha256(bytes);
+  if (own !== wanted) {
     throw new Error(
-      `Cannot use network as its SHA-256 must be ${sha256}: current value is ${hex}`,
+      `Cannot use network as its SHA-256 must be ${wanted}: current value is ${own}`,
     );
   }
 }

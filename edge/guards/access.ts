@@ -14,8 +14,11 @@ export interface AccessOptions {
   signingKeys?: readonly string[];
 }
 
-/** Throws a 401 {@linkcode HttpProblem} unless a request may draw. */
-export type AccessCheck = (request: Request) => Promise<void>;
+/** Why a request may draw: everybody may, its bearer's token is good, or its URL's signature. */
+export type Access = "open" | "token" | "signature";
+
+/** Says why a request may draw. Throws a 401 {@linkcode HttpProblem} where it may not. */
+export type AccessCheck = (request: Request) => Promise<Access>;
 
 const SIGNATURE = /[?&]sig=([\w-]{43})$/;
 
@@ -27,7 +30,9 @@ const SIGNATURE = /[?&]sig=([\w-]{43})$/;
 export function accessCheck(
   { tokens = [], signingKeys = [] }: AccessOptions,
 ): AccessCheck {
-  if (tokens.length === 0 && signingKeys.length === 0) return async () => {};
+  if (tokens.length === 0 && signingKeys.length === 0) {
+    return () => Promise.resolve("open");
+  }
   const keys = Promise.all([...signingKeys].map(hmacKey));
   const digests = Promise.all(tokens.map(digest));
   return async (request) => {
@@ -37,7 +42,7 @@ export function accessCheck(
     if (bearer !== undefined) {
       const given = await digest(bearer);
       const good = (await digests).filter((known) => equal(known, given));
-      if (good.length > 0) return;
+      if (good.length > 0) return "token";
     }
     const { pathname, search } = new URL(request.url);
     const [tail, signature] = SIGNATURE.exec(search) ?? [];
@@ -45,7 +50,9 @@ export function accessCheck(
       const signed = bytesOf(pathname + search.slice(0, -tail.length));
       const bytes = fromBase64Url(signature!);
       for (const key of await keys) {
-        if (await crypto.subtle.verify("HMAC", key, bytes, signed)) return;
+        if (await crypto.subtle.verify("HMAC", key, bytes, signed)) {
+          return "signature";
+        }
       }
     }
     throw new HttpProblem(

@@ -1,3 +1,4 @@
+import { keepPrivate } from "../http/emoji_headers.ts";
 import { HttpProblem } from "../http/problem.ts";
 import type { Routes } from "../routes/routes.ts";
 import { accessCheck, type AccessOptions } from "./access.ts";
@@ -16,7 +17,7 @@ export interface DrawingGuards {
   urlLength: number;
 }
 
-/** Refuses long URLs, and who may not draw or asks too often. */
+/** Refuses long URLs, and who may not draw or asks too often. What a token was needed for is not for shared caches. */
 export function guardDrawing(
   app: Routes,
   { access, limiter, urlLength }: DrawingGuards,
@@ -34,12 +35,13 @@ export function guardDrawing(
   for (const drawing of DRAWING) {
     app.use(drawing, async (c, next) => {
       if (c.req.method === "OPTIONS") return await next();
-      await checkAccess(c.req.raw);
+      const access = await checkAccess(c.req.raw);
       const headers = limiter?.take(c.env?.client ?? "");
       await next();
       for (const [name, value] of Object.entries(headers ?? {})) {
         c.header(name, value);
       }
+      if (access === "token") keepPrivate(c.res.headers);
     });
   }
 }

@@ -65,6 +65,14 @@ export function emojiHeaders(
   };
 }
 
+/** Makes the headers of an answer that everybody may keep those of one for its client alone (RFC 9111, section 3.5). */
+export function keepPrivate(headers: Headers): void {
+  if (headers.get("cache-control") !== FOREVER) return;
+  headers.set("cache-control", PRIVATELY_FOREVER);
+  headers.delete("deno-cache-id");
+  headers.delete("deno-cache-tag");
+}
+
 /** A name for a saved picture in plain ASCII. */
 function fileName({ words, seed }: EmojiRequest): string {
   const parts = ["emoji", ...words.slice(0, 4), String(seed)];

@@ -9,7 +9,8 @@ const METHODS = ["GET", "POST"] as const;
 const PREFLIGHT = {
   ...OPEN_HEADERS,
   "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
-  "access-control-allow-headers": "*",
+  // The asterisk leaves this one out.
+  "access-control-allow-headers": "*, Authorization",
   "access-control-max-age": "86400",
 };
 

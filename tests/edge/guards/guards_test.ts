@@ -45,6 +45,44 @@ Deno.test("createApp() draws only for bearers of a token where there are tokens"
   assert.equal(await status(undefined, "/healthz"), 200);
 });
 
+Deno.test("createApp() lets shared caches keep signed URLs, but no answer to a token", async () => {
+  const { app } = fakeApp({ tokens: ["one"], signingKeys: ["key"] });
+  const token = { headers: { authorization: "Bearer one" } };
+  const signed = await signPath("/emoji?seed=1", "key");
+  const etag = (await get(app, signed)).headers.get("etag")!;
+  const cases: [path: string, init: RequestInit, kept: string | null][] = [
+    ["/emoji?seed=1", token, "private"],
+    ["/emoji?seed=1", token, "private"], // from memory
+    ["/emoji?seed=1", { ...token, method: "HEAD" }, "private"],
+    ["/emoji?seed=1", {
+      headers: { ...token.headers, "if-none-match": etag },
+    }, "private"],
+    [signed, token, "private"],
+    [signed, {}, "public"],
+    ["/emoji", token, null],
+  ];
+  for (const [path, init, kept] of cases) {
+    const { headers } = await get(app, path, init);
+    assert.equal(
+      headers.get("cache-control"),
+      kept === null ? "no-store" : `${kept}, max-age=31536000, immutable`,
+    );
+    for (const name of ["deno-cache-id", "deno-cache-tag"]) {
+      assert.equal(headers.has(name), kept === "public", name);
+    }
+  }
+});
+
+Deno.test("OPTIONS /emoji lets pages of other sites send tokens", async () => {
+  const { app } = fakeApp({ tokens: ["one"] });
+  const { status, headers } = await get(app, "/emoji", { method: "OPTIONS" });
+  assert.equal(status, 204);
+  assert.equal(
+    headers.get("access-control-allow-headers"),
+    "*, Authorization",
+  );
+});
+
 Deno.test("createApp() draws signed URLs, by any of its keys, and no others", async () => {
   const { app } = fakeApp({ signingKeys: ["old", "new"] });
   for (
