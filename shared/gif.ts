@@ -1,4 +1,4 @@
-import type { Frame } from "./png/apng.ts";
+import { checkFrames, type Frame } from "./frames.ts";
 import { type IndexedPicture, quantize } from "./quantize.ts";
 
 /** What {@linkcode encodeGif} writes. */
@@ -17,15 +17,12 @@ export interface GifOptions {
  *
  * @param options Frames and comment.
  * @returns The file.
- * @throws {RangeError} If there is no frame.
+ * @throws {RangeError} If there is no frame, sizes differ, or a picture or a time is out of range.
  */
 export function encodeGif(
   { frames, comment = "" }: GifOptions,
 ): Uint8Array<ArrayBuffer> {
-  const [first] = frames;
-  if (first === undefined) {
-    throw new RangeError("Cannot encode animation as frames must not be empty");
-  }
+  const first = checkFrames(frames, 65535);
   const out: number[] = [];
   out.push(
     ...text("GIF89a"),

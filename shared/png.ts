@@ -31,7 +31,7 @@ const SIGNATURE = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
  *
  * @param options The picture and its text chunks.
  * @returns The file.
- * @throws {RangeError} If the size is not a positive integer or does not fit `rgba`.
+ * @throws {RangeError} If the size is out of range or does not fit `rgba`, or a text chunk cannot be written.
  */
 export function encodePng(options: PngOptions): Uint8Array<ArrayBuffer> {
   const { width, height, text = {} } = options;
@@ -158,11 +158,21 @@ function latin1(text: string): Uint8Array {
   return bytes;
 }
 
-function checkPicture({ width, height, rgba }: Picture): void {
+/**
+ * Checks that a picture is whole.
+ *
+ * @param picture The picture.
+ * @param most Widest and highest that a format can hold.
+ * @throws {RangeError} If the size is not of integers from 1 to `most` or does not fit `rgba`.
+ */
+export function checkPicture(
+  { width, height, rgba }: Picture,
+  most = 2 ** 31 - 1,
+): void {
   for (const [name, value] of [["width", width], ["height", height]] as const) {
-    if (!Number.isInteger(value) || value < 1 || value > 2147483647) {
+    if (!Number.isInteger(value) || value < 1 || value > most) {
       throw new RangeError(
-        `Cannot encode picture as ${name} must be a positive integer: current value is ${value}`,
+        `Cannot encode picture as ${name} must be an integer from 1 to ${most}: current value is ${value}`,
       );
     }
   }

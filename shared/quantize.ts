@@ -1,4 +1,4 @@
-import type { Picture } from "./png.ts";
+import { checkPicture, type Picture } from "./png.ts";
 
 /** A picture in few colours. */
 export interface IndexedPicture {
@@ -29,9 +29,17 @@ interface Bin {
  * transparent and others solid. Pictures that have few colours keep them exactly.
  *
  * @param picture The picture.
- * @param colours Most colours, 1…255, transparent not counted.
+ * @param colours Most colours, an integer in 1…255, transparent not counted.
+ * @returns The picture's size, its colours, and one of them for each pixel.
+ * @throws {RangeError} If `colours` is out of range, or the size does not fit `rgba`.
  */
 export function quantize(picture: Picture, colours = 255): IndexedPicture {
+  checkPicture(picture);
+  if (!Number.isInteger(colours) || colours < 1 || colours > 255) {
+    throw new RangeError(
+      `Cannot reduce colours as 'colours' must be an integer from 1 to 255: current value is ${colours}`,
+    );
+  }
   const { width, height, rgba } = picture;
   const exact = collect(rgba, 8, colours);
   const bits = exact === undefined ? BITS : 8;

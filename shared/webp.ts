@@ -1,4 +1,4 @@
-import type { Picture } from "./png.ts";
+import { checkPicture, type Picture } from "./png.ts";
 import { exifBlock, type ExifTags } from "./webp/exif.ts";
 import { losslessStream } from "./webp/lossless.ts";
 
@@ -19,21 +19,8 @@ export interface WebpOptions extends Picture {
  * @throws {RangeError} If the picture is too large or `rgba` has the wrong length.
  */
 export function encodeWebp(options: WebpOptions): Uint8Array<ArrayBuffer> {
-  const { width, height, rgba, exif = {} } = options;
-  for (const [name, value] of [["width", width], ["height", height]] as const) {
-    if (!Number.isInteger(value) || value < 1 || value > 16384) {
-      throw new RangeError(
-        `Cannot encode picture as ${name} must be an integer from 1 to 16384: current value is ${value}`,
-      );
-    }
-  }
-  if (rgba.length !== 4 * width * height) {
-    throw new RangeError(
-      `Cannot encode picture as rgba must hold ${
-        4 * width * height
-      } bytes: current value is ${rgba.length}`,
-    );
-  }
+  const { width, height, exif = {} } = options;
+  checkPicture(options, 16384);
   const image = chunk("VP8L", losslessStream(options));
   const metadata = exifBlock(exif);
   if (metadata === undefined) return riff([image]);

@@ -1,4 +1,6 @@
+import { checkFrames, type Frame } from "../frames.ts";
 import {
+  checkPicture,
   compressRows,
   headerChunk,
   isOpaque,
@@ -8,11 +10,7 @@ import {
   textChunks,
 } from "../png.ts";
 
-/** A picture of an animation and how long it stays. */
-export interface Frame extends Picture {
-  /** Milliseconds, 0…65535. */
-  readonly ms: number;
-}
+export type { Frame } from "../frames.ts";
 
 /** What {@linkcode encodeApng} writes. */
 export interface ApngOptions {
@@ -24,7 +22,7 @@ export interface ApngOptions {
    */
   still?: Picture;
   /**
-   * How often the animation runs; 0 is for ever.
+   * How often the animation runs, an integer in 0…2^31 − 1; 0 is for ever.
    * @default {0}
    */
   plays?: number;
@@ -40,21 +38,23 @@ export interface ApngOptions {
  *
  * @param options Frames and what to write beside them.
  * @returns The file.
- * @throws {RangeError} If there is no frame or sizes differ.
+ * @throws {RangeError} If there is no frame, sizes differ, or a picture, a time or `plays` is out of range.
  */
 export function encodeApng(options: ApngOptions): Uint8Array<ArrayBuffer> {
   const { frames, plays = 0, text = {} } = options;
-  const still = options.still ?? frames.at(-1);
-  if (still === undefined) {
-    throw new RangeError("Cannot encode animation as frames must not be empty");
-  }
-  const { width, height } = still;
-  const odd = frames.find((frame) =>
-    frame.width !== width || frame.height !== height
-  );
-  if (odd !== undefined) {
+  const { width, height } = checkFrames(frames);
+  const still = options.still ?? frames.at(-1)!;
+  checkPicture(still);
+  if (still.width !== width || still.height !== height) {
     throw new RangeError(
-      `Cannot encode animation as all frames must be ${width}x${height}: current value is ${odd.width}x${odd.height}`,
+      `Cannot encode animation as 'still' must be ${width}x${height}: current value is ${still.width}x${still.height}`,
+    );
+  }
+  if (!Number.isInteger(plays) || plays < 0 || plays > 2 ** 31 - 1) {
+    throw new RangeError(
+      `Cannot encode animation as 'plays' must be an integer from 0 to ${
+        2 ** 31 - 1
+      }: current value is ${plays}`,
     );
   }
   const opaque = [still, ...frames].every(({ rgba }) => isOpaque(rgba));

@@ -159,3 +159,26 @@ Deno.test("encodeGif() makes half-transparent pixels one or the other", () => {
   assert.deepEqual([...rgba], [0, 0, 0, 0, 50, 60, 70, 255]);
   assert.throws(() => encodeGif({ frames: [] }), /frames must not be empty/);
 });
+
+Deno.test("encodeGif() refuses frames that GIF cannot hold", () => {
+  const white = () => [255, 255, 255, 255];
+  const small = frame(2, 2, white);
+  assert.throws(
+    () => encodeGif({ frames: [small, frame(5, 5, white)] }),
+    /all frames must be 2x2: current value is 5x5/,
+  );
+  assert.throws(
+    () => encodeGif({ frames: [frame(65536, 1, white)] }),
+    /width must be an integer from 1 to 65535: current value is 65536/,
+  );
+  assert.throws(
+    () => encodeGif({ frames: [{ ...small, width: 4, height: 4 }] }),
+    /rgba must hold 64 bytes: current value is 16/,
+  );
+  for (const ms of [700_000, -1, 0.5, NaN]) {
+    assert.throws(
+      () => encodeGif({ frames: [small, { ...small, ms }] }),
+      /ms must be an integer from 0 to 65535/,
+    );
+  }
+});

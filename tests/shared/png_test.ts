@@ -138,7 +138,7 @@ Deno.test("encodePng() refuses pictures and keywords that PNG cannot hold", () =
   const { rgba } = disc(2, 2);
   assert.throws(
     () => encodePng({ width: 0, height: 2, rgba }),
-    /width must be a positive integer: current value is 0/,
+    /width must be an integer from 1 to 2147483647: current value is 0/,
   );
   assert.throws(
     () => encodePng({ width: 2, height: 3, rgba }),

@@ -67,6 +67,36 @@ Deno.test("encodeApng() refuses no frames and frames of different sizes", () => 
   const wide = { ...flat(1, 1), width: 1, rgba: new Uint8Array(4) };
   assert.throws(
     () => encodeApng({ frames: [wide, flat(1, 1)] }),
-    /must be 2x1: current value is 1x1/,
+    /all frames must be 1x1: current value is 2x1/,
   );
+});
+
+Deno.test("encodeApng() refuses pictures, times and repeats that APNG cannot hold", () => {
+  const frame = flat(1, 40);
+  const short = { ...frame, rgba: new Uint8Array(4) };
+  for (
+    const options of [{ frames: [short] }, { frames: [frame], still: short }]
+  ) {
+    assert.throws(
+      () => encodeApng(options),
+      /rgba must hold 8 bytes: current value is 4/,
+    );
+  }
+  assert.throws(
+    () =>
+      encodeApng({ frames: [frame], still: { ...frame, width: 1, height: 2 } }),
+    /'still' must be 2x1: current value is 1x2/,
+  );
+  for (const ms of [70_000, -1, 0.5]) {
+    assert.throws(
+      () => encodeApng({ frames: [flat(1, ms)] }),
+      /ms must be an integer from 0 to 65535/,
+    );
+  }
+  for (const plays of [-1, 0.5, 2 ** 31]) {
+    assert.throws(
+      () => encodeApng({ frames: [frame], plays }),
+      /'plays' must be an integer from 0 to 2147483647/,
+    );
+  }
 });
