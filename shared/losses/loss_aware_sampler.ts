@@ -30,7 +30,8 @@ export interface LossAwareState {
 
 /**
  * Draws timesteps more often where the loss varies more, in proportion to √E[L²]: Nichol and Dhariwal (2021), section
- * 3.3, `LossSecondMomentResampler` of improved-diffusion. Uniform until it has seen enough of every timestep.
+ * 3.3, `LossSecondMomentResampler` of improved-diffusion. Uniform until it has seen enough of every timestep, and
+ * where losses that are all 0, or not finite, say nothing of the shares.
  */
 export class LossAwareSampler {
   readonly #losses: number[][];
@@ -70,8 +71,9 @@ export class LossAwareSampler {
   /** Probability of each timestep. */
   probabilities(): Float64Array {
     const length = this.#losses.length;
+    const uniform = new Float64Array(length).fill(1 / length);
     if (this.#losses.some((losses) => losses.length < this.#history)) {
-      return new Float64Array(length).fill(1 / length);
+      return uniform;
     }
     const roots = Float64Array.from(
       this.#losses,
@@ -81,6 +83,7 @@ export class LossAwareSampler {
         ),
     );
     const total = roots.reduce((a, b) => a + b);
+    if (!(total > 0 && total < Infinity)) return uniform;
     return roots.map((root) =>
       root / total * (1 - this.#uniformShare) + this.#uniformShare / length
     );

@@ -93,8 +93,11 @@ export class JsonReader {
   /** A finite number in [`least`, `most`]. */
   number(least = -Infinity, most = Infinity): number {
     const value = this.#value;
-    if (typeof value !== "number" || !(value >= least && value <= most)) {
-      throw this.error(`be a number ${range(least, most)}`);
+    if (
+      typeof value !== "number" || !Number.isFinite(value) ||
+      !(value >= least && value <= most)
+    ) {
+      throw this.error(`be a finite number${range(least, most)}`);
     }
     return value;
   }
@@ -106,7 +109,7 @@ export class JsonReader {
       typeof value !== "number" || !Number.isInteger(value) ||
       !(value >= least && value <= most)
     ) {
-      throw this.error(`be an integer ${range(least, most)}`);
+      throw this.error(`be an integer${range(least, most)}`);
     }
     return value;
   }
@@ -115,6 +118,8 @@ export class JsonReader {
   error(must: string): TypeError {
     const shown = this.#value === undefined
       ? "missing"
+      : typeof this.#value === "number"
+      ? String(this.#value) // 1e999 in JSON is Infinity, which JSON.stringify writes as null
       : JSON.stringify(this.#value);
     const short = shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
     return new TypeError(
@@ -125,7 +130,7 @@ export class JsonReader {
 
 function range(least: number, most: number): string {
   if (most === Infinity || most === Number.MAX_SAFE_INTEGER) {
-    return least === -Infinity ? "" : `of at least ${least}`;
+    return least === -Infinity ? "" : ` of at least ${least}`;
   }
-  return `from ${least} to ${most}`;
+  return ` from ${least} to ${most}`;
 }

@@ -14,14 +14,20 @@ export interface ZeroTerminalSnrOptions {
  *
  * On such a level a network that predicts ε says nothing about the image: sample with x0, v or flow prediction.
  *
- * @param betas Betas of the schedule.
+ * @param betas Betas of the schedule, at least 2: the first level is kept, the last one loses its signal.
  * @param options Precision.
  * @returns Betas of the new schedule, the last one 1.
+ * @throws {RangeError} If there are less than 2 betas.
  */
 export function zeroTerminalSnr(
   betas: ArrayLike<number>,
   { float32 = false }: ZeroTerminalSnrOptions = {},
 ): Float64Array {
+  if (betas.length < 2) {
+    throw new RangeError(
+      `Cannot rescale betas as their number must be at least 2: current value is ${betas.length}`,
+    );
+  }
   const round = float32 ? Math.fround : Number;
   let product = 1;
   const roots = Float64Array.from(

@@ -68,3 +68,13 @@ Deno.test("LossAwareSampler is made again from JSON", () => {
   );
   assert.throws(() => new LossAwareSampler(0), RangeError);
 });
+
+Deno.test("LossAwareSampler is uniform where losses say nothing of the shares", () => {
+  for (const loss of [0, Infinity, NaN]) {
+    const sampler = new LossAwareSampler(4, { history: 1 });
+    sampler.update([0, 1, 2, 3], [loss, loss, loss, loss]);
+    const { indices, weights } = sampler.draw([0.1, 0.3, 0.6, 0.9]);
+    assert.deepEqual(indices, [0, 1, 2, 3]);
+    assert.deepEqual(weights, [1, 1, 1, 1]);
+  }
+});

@@ -97,9 +97,18 @@ Deno.test("parseModelConfig() names the path of what is wrong", () => {
     [
       "process.sigmaMax",
       0.01,
-      /\$\.process\.sigmaMax must be a number of at least 0.02/,
+      /\$\.process\.sigmaMax must be a finite number of at least 0.02/,
     ],
-    ["process.sigmaData", "x", /\$\.process\.sigmaData must be a number/],
+    [
+      "process.sigmaMax",
+      JSON.parse("1e999"),
+      /\$\.process\.sigmaMax must be a finite number of at least 0.02: current value is Infinity/,
+    ],
+    [
+      "process.sigmaData",
+      "x",
+      /\$\.process\.sigmaData must be a finite number/,
+    ],
     [
       "condition.size",
       5,
@@ -138,12 +147,12 @@ Deno.test("parseModelConfig() names the path of what is wrong", () => {
     [
       "sampling.sigmaPowerBySteps",
       [[4, -2]],
-      /\$\.sampling\.sigmaPowerBySteps\[0\]\[1\] must be a number from -1 to 1/,
+      /\$\.sampling\.sigmaPowerBySteps\[0\]\[1\] must be a finite number from -1 to 1/,
     ],
     [
       "sampling.alphaSnapBySteps",
       [[4, 0.6]],
-      /\$\.sampling\.alphaSnapBySteps\[0\]\[1\] must be a number from 0 to 0\.5/,
+      /\$\.sampling\.alphaSnapBySteps\[0\]\[1\] must be a finite number from 0 to 0\.5/,
     ],
     ["sampling.clip", 1, /\$\.sampling\.clip must be true or false/],
     [

@@ -70,6 +70,16 @@ Deno.test("betaSchedule() puts the lowest alphaBar in place of a terminal zero",
   );
 });
 
+Deno.test("zeroTerminalSnr() refuses less than the two betas it moves apart", () => {
+  for (const betas of [[], [0.1]]) {
+    assert.throws(
+      () => zeroTerminalSnr(betas),
+      new RegExp(`must be at least 2: current value is ${betas.length}`),
+    );
+  }
+  assert.equal(zeroTerminalSnr([0.1, 0.2])[1], 1);
+});
+
 Deno.test("alphaBarSchedule() undoes betaSchedule()", () => {
   const schedule = betaSchedule(linearBetas(50));
   const again = alphaBarSchedule(schedule.alphaBars);
