@@ -16,7 +16,7 @@ export interface Edit {
   readonly image: Picture;
   /** How much may change, 0…1, pixel by pixel; all of it if absent. */
   readonly mask?: Float32Array;
-  /** How much of the run is made, in (0, 1]: 1 keeps nothing of the picture but what the mask keeps. */
+  /** How much of the run is made, in (0, 1], one step at least: 1 keeps nothing of the picture but what the mask keeps. */
   readonly strength: number;
 }
 
@@ -37,7 +37,10 @@ export function editRun(
   { image, mask, strength }: Edit,
   seed: Seed,
 ): EditedRun {
-  const levels = lastLevels(plan.levels, strength);
+  const steps = plan.levels.length - 1;
+  const levels = steps * strength < 1
+    ? plan.levels.slice(-2) // one step at least
+    : lastLevels(plan.levels, strength);
   const clean = pictureToPlanes(image, config.image);
   const noise = new Float32Array(pictureSize(config.image));
   philoxNoise(seed).normal(noise);

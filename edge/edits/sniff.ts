@@ -35,7 +35,10 @@ function sniffPng(view: DataView): SniffedPicture | undefined {
   return { type: "png", width: view.getUint32(16), height: view.getUint32(20) };
 }
 
-/** Goes from segment to segment until one says how the frame was coded. */
+/**
+ * Goes from segment to segment until one says how the frame was coded. Markers without a length (stuffing, TEM, RST, SOI,
+ * EOI) have no business before it; to take one for a segment would lead elsewhere than decoders go.
+ */
 function sniffJpeg(view: DataView): SniffedPicture | undefined {
   if (view.getUint16(0) !== 0xFFD8) return undefined;
   for (let at = 2;;) {
@@ -45,6 +48,7 @@ function sniffJpeg(view: DataView): SniffedPicture | undefined {
       at++;
       continue;
     }
+    if (marker <= 0x01 || marker >= 0xD0 && marker <= 0xD9) return undefined;
     const isFrame = marker >= 0xC0 && marker <= 0xCF &&
       ![0xC4, 0xC8, 0xCC].includes(marker);
     if (isFrame) {

@@ -83,7 +83,7 @@ export function editRoute(
       edit: {
         image: await decoded(image, "image"),
         ...(mask && { mask: maskValues(await decoded(mask, "mask")) }),
-        strength: Math.max(given!, 1 / plain.steps), // one step at least
+        strength: given!,
       },
     };
   }

@@ -59,6 +59,23 @@ Deno.test("POST /emoji/edits stays the nearer to the picture the less strength i
   );
 });
 
+Deno.test("POST /emoji/edits makes one step at least, whatever the number of steps", async () => {
+  const image = encodePng(halves(32, 32));
+  for (let steps = 1; steps <= 100; steps++) {
+    const { app, engine, renderer } = fakeApp({ decode: decodePicture });
+    await renderer.ready;
+    const before = engine.calls;
+    const response = await get(
+      app,
+      "/emoji/edits",
+      form({ image, strength: "0.001", seed: "1", steps: String(steps) }),
+    );
+    assert.equal(response.status, 200, `${steps} steps`);
+    await response.body?.cancel();
+    assert.equal(engine.calls - before, 1, `${steps} steps`);
+  }
+});
+
 Deno.test("POST /emoji/edits is the same for the same seed", async () => {
   const image = encodePng(halves(32, 32));
   const draw = async (seed: string) =>
@@ -188,6 +205,33 @@ Deno.test("sniffPicture() survives any header", () => {
     }
   }
   assert.equal(sniffPicture(new Uint8Array(100)), undefined);
+});
+
+Deno.test("sniffPicture() is not led past a JPEG's frame by markers without a length", () => {
+  /** A segment with its marker and length. */
+  const segment = (marker: number, ...content: number[]) => [
+    0xFF,
+    marker,
+    content.length + 2 >> 8,
+    content.length + 2 & 255,
+    ...content,
+  ];
+  const frame = (width: number, height: number) =>
+    segment(0xC0, 8, height >> 8, height & 255, width >> 8, width & 255, 0);
+  const honest = [0xFF, 0xD8, ...segment(0xFE, 1, 2, 3), ...frame(300, 200)];
+  assert.deepEqual(sniffPicture(Uint8Array.from(honest)), {
+    type: "jpeg",
+    width: 300,
+    height: 200,
+  });
+  for (const marker of [0x00, 0x01, ...Array(10).keys().map((k) => 0xD0 + k)]) {
+    // Decoders read nothing after the marker, then a segment of type APP0, then the large frame. Taken for a length, APP0's
+    // own marker would lead into that segment, where another frame is.
+    const app0 = segment(0xE0, ...Array(0xFFE0 - 4).fill(0), ...frame(8, 8));
+    const crafted = [0xFF, 0xD8, 0xFF, marker, ...app0];
+    const file = Uint8Array.from([...crafted, ...frame(60_000, 60_000)]);
+    assert.equal(sniffPicture(file), undefined, `marker ${marker}`);
+  }
 });
 
 /** A form whose body never ends. */
