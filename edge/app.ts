@@ -46,7 +46,7 @@ export function createApp(options: AppOptions): App {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const renderer = queuedRenderer(options.renderer, options.queue);
   const limiter = options.rate && new RateLimiter(options.rate);
-  const readiness = followReadiness(options.renderer.ready);
+  const readiness = followReadiness(options.renderer);
   const metrics = appMetrics(options, renderer);
   const artifacts = new Map(models.map(({ config, configText, engine }) => [
     config.name,

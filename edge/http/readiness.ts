@@ -1,3 +1,5 @@
+import type { Renderer } from "../render/renderer.ts";
+
 /** Whether an app can draw. */
 export type ReadyState = "starting" | "ready" | "failed" | "draining";
 
@@ -9,14 +11,16 @@ export interface Readiness {
   drain(): void;
 }
 
-/** Follows what draws from its start. */
-export function followReadiness(ready: Promise<unknown>): Readiness {
+/** Follows what draws. */
+export function followReadiness(
+  renderer: Pick<Renderer, "ready" | "lost">,
+): Readiness {
   let state: ReadyState = "starting";
-  ready.then(() => {
+  renderer.ready.then(() => {
     if (state === "starting") state = "ready";
   }, () => state = "failed"); // the error comes again with every request
   return {
-    state: () => state,
+    state: () => state === "ready" && renderer.lost ? "failed" : state,
     drain: () => {
       state = "draining";
     },

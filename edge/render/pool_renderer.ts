@@ -56,6 +56,11 @@ export interface PoolOptions {
    * @default {5000}
    */
   abortMs?: number;
+  /**
+   * Milliseconds before another worker is started for one that could not load.
+   * @default {1000}
+   */
+  pauseMs?: number;
 }
 
 /** A renderer whose threads can be counted. */
@@ -80,10 +85,11 @@ interface Slot {
 }
 
 /**
- * Draws in workers, one request each at a time. A crashed worker is replaced, and its request drawn once more.
+ * Draws in workers, one request each at a time. A crashed worker is replaced, and its request drawn once more. One that
+ * cannot load at the start means that none can; later on, others are tried until one does.
  */
 export function poolRenderer(
-  { spawn, size, abortMs = 5000 }: PoolOptions,
+  { spawn, size, abortMs = 5000, pauseMs = 1000 }: PoolOptions,
 ): PoolRenderer {
   const ready = Promise.withResolvers<void>();
   const waiting: Job[] = [];
@@ -91,7 +97,9 @@ export function poolRenderer(
   let nextId = 0;
   let replaced = 0;
   let closed = false;
-  let failure: Error | undefined; // once no worker is left
+  let started = false; // once a worker was ready
+  let failure: Error | undefined; // while no worker is left
+  let pause: ReturnType<typeof setTimeout> | undefined;
   addSlot(); // the others start when it is ready, so that the first picture has the machine to itself
   ready.promise.catch(() => {}); // reported to whoever asks
 
@@ -101,15 +109,25 @@ export function poolRenderer(
     slot.worker.onmessage = ({ data }) => hear(slot, data);
     slot.worker.onerror = (event) => {
       event.preventDefault();
-      // One that crashes while it loads would do so for ever.
+      // One that crashes while it loads would do so again at once.
       if (slot.ready) replace(slot, event.message);
       else hear(slot, { type: "failed", message: event.message });
     };
   }
 
+  /** Starts a worker after a pause: what keeps one from loading, such as a want of memory, may pass. */
+  function addSlotLater(): void {
+    pause ??= setTimeout(() => {
+      pause = undefined;
+      if (slots.size < size) addSlot(); // the others follow when it is ready
+    }, pauseMs);
+  }
+
   function hear(slot: Slot, report: WorkerReport): void {
     if (report.type === "ready") {
       slot.ready = true;
+      started = true;
+      failure = undefined;
       ready.resolve();
       if (slots.size < size) addSlot();
       assign();
@@ -118,6 +136,7 @@ export function poolRenderer(
     if (report.type === "failed") {
       slots.delete(slot);
       slot.worker.terminate();
+      if (started && !closed) addSlotLater();
       if (slots.size > 0) return;
       failure = new Error(report.message);
       ready.reject(failure);
@@ -192,6 +211,9 @@ export function poolRenderer(
 
   return {
     ready: ready.promise,
+    get lost() {
+      return started && failure !== undefined;
+    },
     get replaced() {
       return replaced;
     },
@@ -228,6 +250,7 @@ export function poolRenderer(
     },
     close() {
       closed = true;
+      clearTimeout(pause);
       for (const { worker } of slots) worker.terminate();
       slots.clear();
       return Promise.resolve();

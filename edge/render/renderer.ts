@@ -45,6 +45,11 @@ export interface RenderOptions {
 export interface Renderer {
   /** Resolves when models are loaded and warm; is rejected when that failed. */
   readonly ready: Promise<void>;
+  /**
+   * Whether it cannot draw at present though it was ready before.
+   * @default {false}
+   */
+  readonly lost?: boolean;
   /** Draws a request. */
   render(request: EmojiRequest, options?: RenderOptions): Promise<Rendering>;
   /** Frees what it holds. */

@@ -11,7 +11,7 @@ import {
 } from "../../../edge/render/pool_worker.ts";
 import { localRenderer } from "../../../edge/render/local_renderer.ts";
 import type { EmojiRequest } from "../../../edge/request/request.ts";
-import { fakeEngine, TINY } from "../fixtures.ts";
+import { fakeApp, fakeEngine, get, TINY } from "../fixtures.ts";
 
 const request: EmojiRequest = {
   model: "tiny",
@@ -195,4 +195,53 @@ Deno.test("poolRenderer() is not ready where no worker can load the models", asy
   }
   await assert.rejects(pool.ready, /Cannot read network/);
   await assert.rejects(drawing, /Cannot read network/);
+});
+
+Deno.test("poolRenderer() is lost while no worker can be replaced, and draws again when one can", async () => {
+  const workers: FakeWorker[] = [];
+  const pool = poolRenderer({
+    size: 2,
+    pauseMs: 10,
+    spawn: () => workers[workers.push(new FakeWorker()) - 1]!,
+  });
+  const { app } = fakeApp({ renderer: pool, onError: () => {} });
+  const ask = async (path: string) => {
+    const response = await get(app, path);
+    await response.body?.cancel();
+    return response.status;
+  };
+  const fail = (worker: FakeWorker | undefined) =>
+    worker!.say({ type: "failed", message: "out of memory" });
+  /** Waits until so many workers were started. */
+  const started = async (count: number) => {
+    while (workers.length < count) await tick(1);
+  };
+  workers[0]!.say({ type: "ready" });
+  workers[1]!.say({ type: "ready" });
+  const waiting = pool.render(request);
+  workers[0]!.crash();
+  workers[1]!.crash();
+  fail(workers[2]);
+  assert.equal(pool.lost, false); // one may load yet
+  fail(workers[3]);
+  assert.equal(pool.lost, true);
+  assert.equal(workers.length, 4); // no other at once
+  await assert.rejects(waiting, /out of memory/);
+  assert.equal(await ask("/readyz"), 503);
+  assert.equal(await ask("/emoji?seed=1"), 503);
+
+  await started(5);
+  fail(workers[4]);
+  assert.equal(await ask("/readyz"), 503);
+  await started(6);
+  workers[5]!.say({ type: "ready" });
+  assert.equal(await ask("/readyz"), 200);
+  assert.equal(workers.length, 7); // as many as before
+  const drawing = pool.render(request);
+  workers[5]!.finish();
+  await drawing;
+  fail(workers[6]);
+  await pool.close();
+  await tick(30);
+  assert.equal(workers.length, 7);
 });
