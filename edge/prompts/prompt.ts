@@ -17,6 +17,9 @@ export interface PromptMeaning {
 /** Reads a prompt in a model's vocabulary. */
 export type PromptReader = (prompt: string) => PromptMeaning;
 
+/** What stands between parts of a prompt that are read each by itself. */
+export const SEPARATOR = "|";
+
 /** Most words of a phrase that stands for one. */
 const PHRASE_WORDS = 4;
 
@@ -35,7 +38,8 @@ const SILENT = new Set(
 
 /**
  * Makes the reader of a model's prompts: the name of an emoji in many languages, or an emoji, means all that it shows;
- * anything else is read word by word.
+ * anything else is read word by word. Words with a {@linkcode SEPARATOR} between them never make a phrase or name, so
+ * that words of the vocabulary joined by it mean themselves.
  *
  * @param layout The model's vocabulary; absent for unconditional models, which know no words.
  */
@@ -70,17 +74,20 @@ export function promptReader(
         return " ";
       },
     );
-    const text = normalize(rest);
+    const parts = rest.split(SEPARATOR).map(normalize).filter(Boolean);
+    const [text = ""] = parts;
     // A single known word stays a word: it says less than an emoji's name, and leaves the model more freedom.
-    const named = text === "" || known.has(text) ? undefined : names.get(text);
+    const named = parts.length > 1 || known.has(text)
+      ? undefined
+      : names.get(text);
     if (named !== undefined && shows(named)) concepts.push(named);
-    else readWords(text, found, unknown);
+    else for (const part of parts) readPart(part, found, unknown);
     for (const { words } of concepts) {
       for (const word of words) if (known.has(word)) found.add(word);
     }
     const words = vocabulary.filter((word) => found.has(word));
     const [concept] = concepts;
-    if (concepts.length !== 1 || (named === undefined && text !== "")) {
+    if (concepts.length !== 1 || (named === undefined && parts.length > 0)) {
       return { words, unknown };
     }
     return {
@@ -98,13 +105,17 @@ export function promptReader(
     return words.some((word) => known.has(word));
   }
 
-  /** Takes the longest phrase that is known, from the left on. */
-  function readWords(
+  /** Takes a known word as it is, else the longest phrase that is known, from the left on. */
+  function readPart(
     text: string,
     found: Set<string>,
     unknown: string[],
   ): void {
-    const tokens = text.split(" ").filter(Boolean);
+    if (known.has(text)) {
+      found.add(text);
+      return;
+    }
+    const tokens = text.split(" ");
     for (let at = 0; at < tokens.length;) {
       if (SILENT.has(tokens[at]!)) {
         at++;

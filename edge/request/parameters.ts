@@ -122,7 +122,7 @@ function seed(limits: Limits, description: string): Parameter<RequestSeed> {
 function prompt({ promptLength }: Limits): Parameter<string> {
   return {
     description:
-      "What to draw, in words of any language or as an emoji; of several things of that name the seed chooses one",
+      "What to draw, in words of any language or as an emoji; of several things of that name the seed chooses one. Words with | between them are not read as one name",
     allowed: `text of 1 to ${promptLength} characters`,
     schema: {
       type: "string",

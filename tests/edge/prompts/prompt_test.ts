@@ -89,3 +89,12 @@ Deno.test("promptReader() says which words it does not know", () => {
     unknown: ["cat"],
   });
 });
+
+Deno.test("promptReader() reads what stands between bars by itself", () => {
+  assert.deepEqual(read("red|heart"), { words: ["heart", "red"], unknown: [] });
+  assert.deepEqual(read(" |rotes Herz| zyzzyva|"), {
+    words: ["heart", "red"],
+    unknown: ["zyzzyva"],
+  });
+  assert.deepEqual(read("|"), { words: [], unknown: [] });
+});
