@@ -1,5 +1,5 @@
 import { FORMATS } from "../request/formats.ts";
-import { type EmojiRequest, seedsOf } from "../request/request.ts";
+import type { EmojiRequest } from "../request/request.ts";
 
 /** A year, the longest that caches keep anything. */
 const FOREVER = "public, max-age=31536000, immutable";
@@ -33,14 +33,14 @@ export function emojiHeaders(
   { etag, random, negotiated, artifact }: EmojiHeadersOptions,
 ): Record<string, string> {
   const { type } = FORMATS[request.format];
-  const seeds = seedsOf(request);
   return {
     ...OPEN_HEADERS,
     "content-type": type,
     "content-disposition": `inline; filename="${
       fileName(request)
     }.${request.format}"`,
-    "x-seed": seeds.map((seed) => encodeURIComponent(seed)).join(", "),
+    // Those of the other pictures follow from it; all of them could be more than clients take.
+    "x-seed": encodeURIComponent(request.seed),
     "x-model": request.model,
     "x-steps": String(request.steps),
     ...(request.unknown.length > 0 && {

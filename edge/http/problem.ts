@@ -99,17 +99,24 @@ export class HttpProblem extends Error {
   }
 }
 
-/** The failure of a request with parameters that are wrong, or right one by one but not together. */
+/** Most parameters that an answer names: a short request must not make a long one. */
+const MOST_ERRORS = 20;
+
+/**
+ * The failure of a request with parameters that are wrong, or right one by one but not together. Names each parameter once,
+ * for its first fault, and no more than a few of them.
+ */
 export function invalidParameters(
   errors: readonly ParameterProblem[],
   kind: "invalid-parameters" | "invalid-combination" = "invalid-parameters",
 ): HttpProblem {
-  const names = new Set(
-    errors.map(({ parameter }) => parameter.slice(0, 40)),
-  );
-  return new HttpProblem(
-    kind,
-    `Cannot draw with ${[...names].join(", ")} as given`,
-    { errors },
-  );
+  const first = new Map<string, ParameterProblem>();
+  for (const error of errors) {
+    if (first.size === MOST_ERRORS) break;
+    if (!first.has(error.parameter)) first.set(error.parameter, error);
+  }
+  const names = [...first.keys()].map((name) => name.slice(0, 40)).join(", ");
+  return new HttpProblem(kind, `Cannot draw with ${names} as given`, {
+    errors: [...first.values()],
+  });
 }

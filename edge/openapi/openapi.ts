@@ -41,7 +41,8 @@ const PICTURE_HEADERS: Json = {
   },
   "Content-Disposition": { description: "A name for the file", ...TEXT_HEADER },
   "X-Seed": {
-    description: "The seeds, percent-encoded, separated by commas",
+    description:
+      "The seed of the first picture, percent-encoded; numbers count up from it, text gets -2, -3, …",
     ...TEXT_HEADER,
   },
   "X-Model": { description: "The model", ...TEXT_HEADER },

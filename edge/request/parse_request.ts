@@ -124,24 +124,23 @@ function readValues(
     if (text !== undefined) given.push([name, text]);
   }
   const seen = new Set<string>();
+  const names = Object.keys(table).join(", ");
   for (const [name, text] of given) {
     if (!Object.hasOwn(table, name)) {
       problems.push({
         parameter: name.slice(0, 64),
         detail: "is not a parameter",
-        allowed: Object.keys(table).join(", "),
+        allowed: names,
       });
       continue;
     }
     const parameter: Parameter<unknown> = table[name as keyof EmojiParameters];
     if (seen.has(name)) {
-      if (!problems.some(({ parameter }) => parameter === name)) {
-        problems.push({
-          parameter: name,
-          detail: "is given more than once",
-          allowed: parameter.allowed,
-        });
-      }
+      problems.push({
+        parameter: name,
+        detail: "is given more than once",
+        allowed: parameter.allowed,
+      });
       continue;
     }
     seen.add(name);

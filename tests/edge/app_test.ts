@@ -110,6 +110,32 @@ Deno.test("GET /emoji names every wrong parameter and computes nothing", async (
   assert.equal(engine.calls, before);
 });
 
+Deno.test("GET /emoji names a wrong parameter once, and few of many", async () => {
+  const { app } = fakeApp();
+  const parametersOf = async (query: string) => {
+    const response = await get(app, `/emoji?${query}`);
+    assert.equal(response.status, 400);
+    const text = await response.text();
+    assert.ok(text.length < 10_000, `${text.length} characters`);
+    const { errors } = JSON.parse(text) as { errors: { parameter: string }[] };
+    return errors.map(({ parameter }) => parameter);
+  };
+  assert.deepEqual(await parametersOf("a&".repeat(8000) + "b"), ["a", "b"]);
+  assert.deepEqual(await parametersOf("n=0&".repeat(4000)), ["n"]);
+  const many = Array.from({ length: 2000 }, (_, k) => `x${k}`);
+  assert.deepEqual(await parametersOf(many.join("&")), many.slice(0, 20));
+});
+
+Deno.test("GET /emoji answers with headers that clients can take, whatever the seeds", async () => {
+  const { app } = fakeApp();
+  const seed = encodeURIComponent("🙂".repeat(128));
+  const { status, headers } = await get(app, `/emoji?seed=${seed}&n=16`);
+  assert.equal(status, 200);
+  assert.equal(headers.get("x-seed"), seed);
+  const length = [...headers].join().length;
+  assert.ok(length < 4000, `${length} characters`); // Node takes 16 kB
+});
+
 Deno.test("GET /emoji answers 422 to parameters that contradict each other", async () => {
   const { app } = fakeApp();
   const cases: [query: string, parameter: string][] = [

@@ -193,6 +193,20 @@ Deno.test("POST /emoji/edits refuses what it cannot use, each in its own way", a
   );
 });
 
+Deno.test("POST /emoji/edits names few of many wrong files and fields", async () => {
+  const { app } = fakeApp({ decode: decodePicture });
+  for (const value of ["text", new Blob(["file"])]) {
+    const body = new FormData();
+    body.set("image", new Blob([encodePng(halves(32, 32))]));
+    for (let k = 0; k < 1000; k++) body.append(`x${k >> 1}`, value);
+    const response = await get(app, "/emoji/edits", { method: "POST", body });
+    assert.equal(response.status, 400);
+    const names = ((await json(response)).errors as { parameter: string }[])
+      .map(({ parameter }) => parameter);
+    assert.deepEqual(names, Array.from({ length: 20 }, (_, k) => `x${k}`));
+  }
+});
+
 Deno.test("sniffPicture() survives any header", () => {
   const files = [
     encodePng(halves(3, 2)),
