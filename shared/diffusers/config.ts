@@ -17,6 +17,8 @@ export interface ConfigReader {
   ): Word;
   /** A list of numbers. */
   numbers(field: string): readonly number[] | undefined;
+  /** Refuses every value but the one that is supported. */
+  only(field: string, value: string | number | boolean | null): void;
 }
 
 /** JSON has no infinities: diffusers writes them as text. */
@@ -68,5 +70,14 @@ export function readConfig(config: SchedulerConfig): ConfigReader {
         `one of ${words.join(", ")}`,
       ),
     numbers: (field) => read(field, undefined, isList, "a list of numbers"),
+    only: (field, value) => {
+      const given = INFINITIES.get(config[field]) ?? config[field] ?? value;
+      if (given === value) return;
+      throw new RangeError(
+        `Cannot read a ${className} as '${field}' must be ${value}: current value is ${
+          JSON.stringify(config[field])
+        }`,
+      );
+    },
   };
 }

@@ -2,16 +2,13 @@ import { consistencyModel } from "../denoisers/boundary.ts";
 import { clip } from "../denoisers/clip.ts";
 import { edmCoefficients } from "../denoisers/edm.ts";
 import { precondition } from "../denoisers/precondition.ts";
-import { fromFlow } from "../denoisers/predictions.ts";
 import { threshold } from "../denoisers/threshold.ts";
 import { noiseToSignal, veLevel } from "../level.ts";
 import { consistency } from "../solvers/consistency.ts";
 import { dpmpp } from "../solvers/dpm_multistep.ts";
 import { euler } from "../solvers/euler.ts";
-import { flowHeun } from "../solvers/flow_heun.ts";
 import type { Solver } from "../solvers/solver.ts";
 import { exponentialSigmas } from "../steps/exponential.ts";
-import { flowLevels } from "../steps/flow.ts";
 import { karrasCurve, karrasSigmas } from "../steps/karras.ts";
 import { consistencySigmas } from "../steps/sigma_grid.ts";
 import { customTimesteps, leadingTimesteps } from "../steps/timesteps.ts";
@@ -86,6 +83,7 @@ export function edmDpmPlan(request: PlanRequest): DiffusersPlan {
     "dpmsolver++",
     "sde-dpmsolver++",
   ]);
+  // Nothing is left for `euler_at_final`: the last step reaches the clean image in order 1, or has no length.
   const solver = dpmpp({
     order: config.number("solver_order", 2),
     eta: algorithm === "dpmsolver++" ? 0 : 1,
@@ -135,28 +133,5 @@ export function consistencyPlan(
       });
       return config.flag("clip_denoised", true) ? clip(denoiser) : denoiser;
     },
-  };
-}
-
-/** FlowMatchEulerDiscreteScheduler and FlowMatchHeunDiscreteScheduler, without resolution-dependent shifting. */
-export function flowPlan({ config, steps }: PlanRequest): DiffusersPlan {
-  const length = config.number("num_train_timesteps", 1000);
-  const shift = config.number("shift", 1);
-  if (config.flag("use_dynamic_shifting", false)) {
-    throw new RangeError(
-      "Cannot sample as use_dynamic_shifting must be false, give the shift itself: current value is true",
-    );
-  }
-  const first = shift / length / (1 + (shift - 1) / length);
-  const levels = flowLevels(steps, {
-    shift,
-    end: steps === 1 ? 1 / length : first,
-  })
-    .map((level) => ({ ...level, t: level.sigma * length }));
-  return {
-    levels,
-    solver: config.className.includes("Heun") ? flowHeun() : euler(),
-    startScale: 1,
-    denoiser: (network) => fromFlow(network),
   };
 }

@@ -33,6 +33,14 @@ export interface GridRequest {
   readonly float32: boolean;
 }
 
+/** Grids of sigmas by the fields that ask for them. */
+const GRIDS = [
+  ["use_karras_sigmas", karrasSigmas],
+  ["use_exponential_sigmas", exponentialSigmas],
+  ["use_lu_lambdas", exponentialSigmas],
+  ["use_beta_sigmas", betaSigmas],
+] as const;
+
 /** Timesteps of the configuration's spacing, noisy to clean. */
 export function spacedTimesteps(
   { config, schedule: { length }, steps, timesteps }: GridRequest,
@@ -65,15 +73,15 @@ export function namedSigmas(
     sigmaMin: config.number("sigma_min", sigmaMin),
     sigmaMax: config.number("sigma_max", sigmaMax),
   };
-  const grid = config.flag("use_karras_sigmas", false)
-    ? karrasSigmas
-    : config.flag("use_exponential_sigmas", false) ||
-        config.flag("use_lu_lambdas", false)
-    ? exponentialSigmas
-    : config.flag("use_beta_sigmas", false)
-    ? betaSigmas
-    : undefined;
-  return grid && Array.from(grid(steps, ends)).slice(0, -1);
+  const [chosen, other] = GRIDS.filter(([field]) => config.flag(field, false));
+  if (other !== undefined) {
+    throw new RangeError(
+      `Cannot sample as one grid of sigmas must be chosen: current value is ${
+        chosen![0]
+      } and ${other[0]}`,
+    );
+  }
+  return chosen && Array.from(chosen[1](steps, ends)).slice(0, -1);
 }
 
 /** Levels of the DPM-Solver family: variance preserving, whole timesteps, one step more than timesteps. */
@@ -147,8 +155,12 @@ function flowSigmaLevels(
         ? 1 + i / steps * (1 / length - 1)
         : (1 - 1 / length) * (1 - i / steps),
   );
+  const shifted = uniform.map((sigma) => shiftTime(sigma, shift));
+  const stretched = config.className.startsWith("UniPC")
+    ? stretchedSigmas(config, shifted)
+    : shifted;
   const sigmas = named ??
-    uniform.map((sigma) => Math.min(shiftTime(sigma, shift), 1 - 1e-6));
+    stretched.map((sigma) => Math.min(sigma, 1 - 1e-6));
   const levels = sigmas.map((sigma) => {
     const rounded = round(sigma);
     return {
@@ -159,6 +171,22 @@ function flowSigmaLevels(
   });
   const end = finalZero ? 0 : levels.at(-1)!.sigma * (1 - 1e-12);
   return [...levels, { alpha: 1 - end, sigma: end, t: 0 }];
+}
+
+/** Sigmas of a flow, stretched so that the last one before the clean image is that of the configuration, if it has one. */
+export function stretchedSigmas(
+  config: ConfigReader,
+  sigmas: readonly number[],
+): readonly number[] {
+  const terminal = config.number("shift_terminal", 0);
+  if (!(terminal >= 0 && terminal < 1)) {
+    throw new RangeError(
+      `Cannot sample as shift_terminal must be in [0, 1): current value is ${terminal}`,
+    );
+  }
+  if (terminal === 0 || sigmas.length === 1) return sigmas;
+  const scale = (1 - terminal) / (1 - sigmas.at(-1)!);
+  return sigmas.map((sigma) => 1 - (1 - sigma) * scale);
 }
 
 /** Levels of the Euler family: `alpha` 1, timesteps that need not be whole. */

@@ -20,6 +20,8 @@
 import * as ancestral from "./ancestral_classes.ts";
 import { readConfig, type SchedulerConfig } from "./config.ts";
 import * as edm from "./edm_classes.ts";
+import { checkFields } from "./fields.ts";
+import * as flow from "./flow_classes.ts";
 import type { DiffusersPlan, PlanRequest } from "./plan.ts";
 import * as solvers from "./solver_classes.ts";
 
@@ -56,8 +58,8 @@ const CLASSES: Readonly<
   EDMEulerScheduler: edm.edmEulerPlan,
   EDMDPMSolverMultistepScheduler: edm.edmDpmPlan,
   CMStochasticIterativeScheduler: edm.consistencyPlan,
-  FlowMatchEulerDiscreteScheduler: edm.flowPlan,
-  FlowMatchHeunDiscreteScheduler: edm.flowPlan,
+  FlowMatchEulerDiscreteScheduler: flow.flowEulerPlan,
+  FlowMatchHeunDiscreteScheduler: flow.flowHeunPlan,
 };
 
 /** Names of the classes of diffusers that {@linkcode fromDiffusers} knows. */
@@ -91,11 +93,13 @@ export interface FromDiffusersOptions {
  * The plan of a scheduler of diffusers.
  *
  * Where its class has a fault this library does not have it: the next timestep is read from the list (DDIM with
- * "linspace"), lists do not overshoot, names are not ignored.
+ * "linspace"), lists do not overshoot, misspelt names are not ignored. Fields that its class does not have, but others
+ * of diffusers do, mean nothing, as there.
  *
  * @param config Contents of `scheduler_config.json`.
  * @param steps How many steps to make, `num_inference_steps`.
- * @throws {RangeError} If the class or a combination of its fields is not supported.
+ * @throws {RangeError} If the class, a value of a field or a combination of fields is not supported, or if a field that is
+ * neither null nor false is in no class of diffusers. Names that start with `_` are free.
  * @throws {TypeError} If a field is of another type.
  */
 export function fromDiffusers(
@@ -104,7 +108,9 @@ export function fromDiffusers(
   options: FromDiffusersOptions = {},
 ): DiffusersPlan {
   const reader = readConfig(config);
-  const plan = CLASSES[reader.className];
+  const plan = Object.hasOwn(CLASSES, reader.className)
+    ? CLASSES[reader.className]
+    : undefined;
   if (plan === undefined) {
     throw new RangeError(
       `Cannot read a scheduler as _class_name must be one of ${
@@ -112,6 +118,7 @@ export function fromDiffusers(
       }: current value is ${JSON.stringify(config["_class_name"])}`,
     );
   }
+  checkFields(config, reader);
   const { float32 = false, timesteps, eta, useClippedModelOutput } = options;
   return plan({
     config: reader,

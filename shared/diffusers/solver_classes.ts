@@ -32,7 +32,12 @@ import {
   spacedTimesteps,
 } from "./grids.ts";
 import { noiseSchedule } from "./noise_schedule.ts";
-import { bounded, type DiffusersPlan, type PlanRequest } from "./plan.ts";
+import {
+  bounded,
+  type DiffusersPlan,
+  type PlanRequest,
+  predictionType,
+} from "./plan.ts";
 
 const ALGORITHMS = [
   "dpmsolver++",
@@ -84,23 +89,19 @@ export function dpmMultistepPlan(request: PlanRequest): DiffusersPlan {
   const { config } = request;
   const { isData, options } = dpmOptions(request, true);
   const solver = (isData ? dpmpp : dpmSolver)(options);
-  return solverPlan(
-    request,
-    config.flag("euler_at_final", false)
-      ? eulerAtFinal(solver, options)
-      : solver,
-    {
-      finalZero: finalZero(config),
-      thresholds: isData,
-    },
-  );
+  return solverPlan(request, eulerAtFinal(config, solver, options), {
+    finalZero: finalZero(config),
+    thresholds: isData,
+  });
 }
 
-/** A multistep solver whose last step is of order 1. */
+/** A multistep solver, its last step of order 1 where the configuration says so. */
 function eulerAtFinal(
+  config: ConfigReader,
   solver: Solver,
   options: { order: number; eta: number },
 ): Solver {
+  if (!config.flag("euler_at_final", false)) return solver;
   const last = dpmpp({ ...options, order: 1 });
   return {
     ...solver,
@@ -112,7 +113,10 @@ function eulerAtFinal(
 /** DPMSolverMultistepInverseScheduler: the same method towards noise. */
 export function dpmInversePlan(request: PlanRequest): DiffusersPlan {
   const { config, float32, steps } = request;
+  config.only("use_flow_sigmas", false);
+  config.only("lambda_min_clipped", -Infinity);
   const { isData, options } = dpmOptions(request, true);
+  const solver = (isData ? dpmpp : dpmSolver)(options);
   const schedule = noiseSchedule(config, { float32, finite: true });
   const grid: GridRequest = { ...request, schedule };
   const round = float32 ? Math.fround : Number;
@@ -132,7 +136,7 @@ export function dpmInversePlan(request: PlanRequest): DiffusersPlan {
   );
   return {
     levels: [...levels, end],
-    solver: (isData ? dpmpp : dpmSolver)(options),
+    solver: eulerAtFinal(config, solver, options),
     startScale: 1,
     denoiser: (network) => bounded(config, network, {}, { thresholds: isData }),
   };
@@ -156,6 +160,9 @@ export function dpmSinglestepPlan(request: PlanRequest): DiffusersPlan {
 /** UniPCMultistepScheduler. */
 export function unipcPlan(request: PlanRequest): DiffusersPlan {
   const { config } = request;
+  if (!config.flag("use_flow_sigmas", false)) {
+    config.only("shift_terminal", null);
+  }
   const isData = config.flag("predict_x0", true);
   return solverPlan(
     request,
@@ -232,11 +239,25 @@ export function sigmaPlan(
 
 /** EulerDiscreteScheduler. */
 export function eulerPlan(request: PlanRequest): DiffusersPlan {
-  const final = request.config.choice("final_sigmas_type", "zero", [
+  const { config, float32 } = request;
+  const final = config.choice("final_sigmas_type", "zero", [
     "zero",
     "sigma_min",
   ]);
-  return sigmaPlan(request, euler(), { final });
+  const plan = sigmaPlan(request, euler(), { final });
+  const type = config.choice("timestep_type", "discrete", [
+    "discrete",
+    "continuous",
+  ]);
+  if (type === "discrete" || predictionType(config) !== "v_prediction") {
+    return plan;
+  }
+  const round = float32 ? Math.fround : Number;
+  const told = (sigma: number) => sigma === 0 ? 0 : round(Math.log(sigma)) / 4;
+  return {
+    ...plan,
+    levels: plan.levels.map((level) => ({ ...level, t: told(level.sigma) })),
+  };
 }
 
 /** EulerAncestralDiscreteScheduler. */
@@ -274,7 +295,10 @@ export function sdePlan(request: PlanRequest): DiffusersPlan {
 }
 
 /** IPNDMScheduler: a process of its own, whose network predicts v. */
-export function ipndmPlan({ steps, float32 }: PlanRequest): DiffusersPlan {
+export function ipndmPlan(
+  { config, steps, float32 }: PlanRequest,
+): DiffusersPlan {
+  config.only("trained_betas", null);
   const round = float32 ? Math.fround : Number;
   const times = (float32 ? torchLinspace : linspace)(1, 0, steps + 1);
   const levels = Array.from(times, (time) => {
