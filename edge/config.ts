@@ -30,7 +30,7 @@ export interface ServerConfig {
   readonly tokens: readonly string[];
   /** Keys of signed URLs. */
   readonly signingKeys: readonly string[];
-  /** Whether to log requests, one JSON object a line. */
+  /** Whether to log requests to the API, one JSON object a line. */
   readonly log: boolean;
 }
 
@@ -52,7 +52,7 @@ export const VARIABLES = {
   TRUST_PROXY: "1 where a proxy says who the client is (default 0)",
   TOKENS: "bearer tokens that may draw, with commas (default none)",
   SIGNING_KEYS: "keys of signed URLs, with commas (default none)",
-  LOG: "1 for one JSON line a request (default 0)",
+  LOG: "1 for one JSON line a request to the API (default 0)",
 } as const satisfies Record<string, string>;
 
 /** Name of a setting. */

@@ -99,6 +99,19 @@ export class HttpProblem extends Error {
   }
 }
 
+/** The failure of a request whose method is none of those that its path has. */
+export function methodNotAllowed(
+  method: string,
+  allowed: readonly string[],
+): HttpProblem {
+  const allow = allowed.join(", ");
+  return new HttpProblem(
+    "method-not-allowed",
+    `Cannot ${method} as only ${allow} are allowed`,
+    { headers: { allow } },
+  );
+}
+
 /** Most parameters that an answer names: a short request must not make a long one. */
 const MOST_ERRORS = 20;
 

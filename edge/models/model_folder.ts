@@ -5,9 +5,9 @@ import {
   parseModelConfig,
 } from "@emoji/diffusion/model-config";
 import { pictureSize } from "@emoji/diffusion/image";
-import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256 } from "../http/sha256.ts";
 
 /** A model on disk. */
 export interface ModelFolder {
@@ -15,7 +15,10 @@ export interface ModelFolder {
   readonly config: ModelConfig;
   /** The text that the config was read from. */
   readonly configText: string;
-  /** Reads one of the model's networks, the sampled one by default, and checks that it is the one the config speaks of. */
+  /**
+   * Reads one of the model's networks, the sampled one by default. The first time, checks that it is the one the config
+   * speaks of.
+   */
   readonly readOnnx: (file?: ModelFile) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -78,10 +81,17 @@ async function readModelFolder(path: string): Promise<ModelFolder | undefined> {
   );
   if (configText === undefined) return undefined;
   const config = parseFile(file, configText);
+  const checked = new Set<string>();
   return {
     config,
     configText,
-    readOnnx: (model = config.model) => readOnnx(join(path, model.file), model),
+    async readOnnx(model = config.model) {
+      const network = join(path, model.file);
+      const bytes = await readNetwork(network);
+      if (!checked.has(network)) await checkSum(network, bytes, model.sha256);
+      checked.add(network);
+      return bytes;
+    },
   };
 }
 
@@ -95,18 +105,26 @@ function parseFile(file: string, text: string): ModelConfig {
   }
 }
 
-async function readOnnx(
+async function readNetwork(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { buffer, byteOffset, length } = await readFile(file).catch(
+    (cause: Error) => {
+      throw new Error(`Cannot read network ${file}: ${cause.message}`, {
+        cause,
+      });
+    },
+  );
+  return new Uint8Array(buffer, byteOffset, length);
+}
+
+async function checkSum(
   file: string,
-  { sha256: wanted }: ModelFile,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readFile(file).catch((cause: Error) => {
-    throw new Error(`Cannot read network ${file}: ${cause.message}`, { cause });
-  });
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  if (sha256 !== wanted) {
+  bytes: Uint8Array<ArrayBuffer>,
+  wanted: string,
+): Promise<void> {
+  const own = await sha256(bytes);
+  if (own !== wanted) {
     throw new Error(
-      `Cannot use ${file} as its SHA-256 must be ${wanted}: current value is ${sha256}`,
+      `Cannot use ${file} as its SHA-256 must be ${wanted}: current value is ${own}`,
     );
   }
-  return new Uint8Array(bytes);
 }

@@ -1,5 +1,5 @@
 import { OPEN_HEADERS } from "../http/emoji_headers.ts";
-import { HttpProblem } from "../http/problem.ts";
+import { HttpProblem, methodNotAllowed } from "../http/problem.ts";
 import type { Readiness } from "../http/readiness.ts";
 import type { Routes } from "./routes.ts";
 
@@ -35,16 +35,11 @@ export function refusals(
     if (
       allowed.length > 0 && !allowed.some((method) => method === c.req.method)
     ) {
-      const allow = [
+      return methodNotAllowed(c.req.method, [
         ...allowed,
         ...(allowed.includes("GET") ? ["HEAD"] : []),
         "OPTIONS",
-      ].join(", ");
-      return new HttpProblem(
-        "method-not-allowed",
-        `Cannot ${c.req.method} as only ${allow} are allowed`,
-        { headers: { allow } },
-      ).toResponse();
+      ]).toResponse();
     }
     return new HttpProblem(
       "not-found",

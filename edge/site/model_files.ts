@@ -27,6 +27,7 @@ export function modelFiles(models: readonly ReadableModel[]): Site {
     site.set(`/models/${config.name}/config.json`, {
       type: mediaType("config.json"),
       tag: artifactTag({ sha256, configText, engine: "" }),
+      size: bytes.length,
       immutable: false,
       compressible: true,
       read: () => Promise.resolve(bytes),
@@ -35,6 +36,7 @@ export function modelFiles(models: readonly ReadableModel[]): Site {
       site.set(`/models/${config.name}/${model.file}`, {
         type: mediaType(model.file),
         tag: model.sha256.slice(0, 32),
+        size: model.bytes,
         immutable: false,
         compressible: false,
         read: () => readOnnx(model),

@@ -4,6 +4,8 @@ export interface SiteFile {
   readonly type: string;
   /** Equal for equal bytes, without quotes. */
   readonly tag: string;
+  /** Bytes. */
+  readonly size: number;
   /** Whether its path changes when its bytes do, so that it may be kept for ever. */
   readonly immutable: boolean;
   /** Whether gzip makes it smaller. */

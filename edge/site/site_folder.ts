@@ -26,6 +26,7 @@ export async function readSiteFolder(root: string): Promise<Site> {
     site.set(path === "/index.html" ? "/" : path, {
       type: mediaType(entry.name),
       tag: `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`,
+      size,
       immutable: path.startsWith(`/${HASHED}/`),
       compressible: true,
       read: async () => new Uint8Array(await readFile(file)),

@@ -1,10 +1,15 @@
 import type { App } from "../app.ts";
 import { matchesEtag } from "../http/etag.ts";
 import { pathOf } from "../http/path_of.ts";
+import { methodNotAllowed } from "../http/problem.ts";
+import { acceptsGzip } from "./accepts_gzip.ts";
 import { type Site, type SiteFile, siteHeaders } from "./site.ts";
 
+/** What files answer to; preflights are the app's. */
+const METHODS = ["GET", "HEAD", "OPTIONS"];
+
 /**
- * Serves files beside an app: GET and HEAD of their paths, everything else goes to the app.
+ * Serves files beside an app, which gets everything else. Files are neither counted nor logged.
  *
  * Text and WebAssembly are compressed when they are first asked for, and the outcome is kept.
  */
@@ -26,12 +31,15 @@ export function withSite(app: App, site: Site): App {
     async fetch(request, client) {
       const { method } = request;
       const file = site.get(pathOf(request.url));
-      if (file === undefined || (method !== "GET" && method !== "HEAD")) {
+      if (file === undefined || method === "OPTIONS") {
         return await app.fetch(request, client);
+      }
+      if (!METHODS.includes(method)) {
+        return methodNotAllowed(method, METHODS).toResponse();
       }
       const { headers } = request;
       const zip = file.compressible &&
-        /\bgzip\b/.test(headers.get("accept-encoding") ?? "");
+        acceptsGzip(headers.get("accept-encoding") ?? "");
       const etag = `"${file.tag}${zip ? "-gzip" : ""}"`;
       const answer = {
         ...siteHeaders(file),
@@ -41,11 +49,15 @@ export function withSite(app: App, site: Site): App {
       if (matchesEtag(headers.get("if-none-match"), etag)) {
         return new Response(null, { status: 304, headers: answer });
       }
-      const bytes = await (zip ? gzipped(file) : file.read());
+      const bytes = zip
+        ? await gzipped(file)
+        : method === "HEAD"
+        ? undefined
+        : await file.read();
       return new Response(method === "HEAD" ? null : bytes, {
         headers: {
           ...answer,
-          "content-length": String(bytes.length),
+          "content-length": String(bytes?.length ?? file.size),
           ...(zip && { "content-encoding": "gzip" }),
         },
       });

@@ -42,6 +42,26 @@ Deno.test("readModelFolders() finds the models and puts the chosen one first", (
     );
   }));
 
+Deno.test("readModelFolders() checks the SHA-256 of a network once", () =>
+  withModels(["a"], async (root) => {
+    const digest = crypto.subtle.digest;
+    let digests = 0;
+    crypto.subtle.digest = (...args) => {
+      digests++;
+      return digest.apply(crypto.subtle, args);
+    };
+    try {
+      const [model] = await readModelFolders(root);
+      const { onnx } = tinyModel("a");
+      for (let k = 0; k < 3; k++) {
+        assert.deepEqual(await model!.readOnnx(), onnx);
+      }
+      assert.equal(digests, 1);
+    } finally {
+      crypto.subtle.digest = digest;
+    }
+  }));
+
 Deno.test("readModelFolders() puts the largest pictures first", () =>
   withModels(["a", "b"], async (root) => {
     const { configText } = tinyModel("b", 2);
