@@ -11,6 +11,7 @@ import { findTensorflow, INSTALL_HINT } from "./native/library.ts";
 import { racePrecisions } from "./native/precision.ts";
 import { openWasm } from "./wasm/backend.ts";
 import { findAdapter, openWebgpu } from "./webgpu/backend.ts";
+import { MAX_WORKERS } from "./engine/memory.ts";
 
 /** Backends by name, best first. */
 export const BACKENDS = ["native", "webgpu", "wasm"] as const;
@@ -71,9 +72,21 @@ export async function chooseBackend(
   return name;
 }
 
-/** Worker threads that suit a backend: one a core, or one for a GPU. */
-export function defaultWorkers(name: BackendName): number {
-  return name === "webgpu" ? 1 : navigator.hardwareConcurrency;
+/**
+ * Worker threads that suit a backend: one for a GPU, else as many as there are cores for and divide a batch evenly.
+ *
+ * @param batch Pictures that are divided.
+ * @param cores Cores of the machine.
+ */
+export function defaultWorkers(
+  name: BackendName,
+  batch: number,
+  cores: number = navigator.hardwareConcurrency,
+): number {
+  if (name === "webgpu") return 1;
+  let workers = Math.min(cores, MAX_WORKERS, batch);
+  while (workers > 1 && batch % workers !== 0) workers--;
+  return workers;
 }
 
 /** Resolves "auto" to the precision in which a backend is clearly faster on this machine. */

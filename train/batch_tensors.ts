@@ -17,6 +17,7 @@ import {
   type TensorNetwork,
 } from "./tensor_network.ts";
 import { denoiseFirst } from "./upsampling/denoise_first.ts";
+import { each } from "./each_example.ts";
 
 /** Examples as tensors; where the network conditions on itself, `x` has the clean estimate as well. */
 export interface BatchTensors extends Examples {
@@ -70,12 +71,16 @@ export function batchTensors(
   const { student, critic } = matchedStudent(given, shape, batch, config) ??
     matchedUpsampler(given, shape, batch, condition, config) ?? {};
   if (student && critic) {
+    if (batch.weight) {
+      throw new Error(
+        "Cannot learn by --matching as levels must have no weights: leave --min-snr out",
+      );
+    }
     return { ...joined([{ x, level, condition, target }, student]), critic };
   }
   if (!batch.estimate) return { x, level, condition, target, ...weight };
 
   const { skip, out, shown } = batch.estimate;
-  const each = (values: Float32Array) => tf.tensor4d(values, [count, 1, 1, 1]);
   const blind = tf.concat([x, tf.zerosLike(x)], 3);
   const answer = network.predict(flat, blind, level, condition);
   const [first] = splitAnswer(answer, pictureChannels);

@@ -6,48 +6,12 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import {
-  collect,
-  type Collected,
-  type CollectOptions,
-  type Dataset,
-  datasetOf,
-} from "./data/collect.ts";
+import { type Dataset, datasetOf } from "./data/collect.ts";
 import { parseManifest } from "./data/manifest.ts";
-import { emojiSource, type EmojiSourceOptions } from "./data/sources/emoji.ts";
+import { writeAtomically } from "./write_atomically.ts";
 
 export type { Dataset } from "./data/collect.ts";
 export type { Manifest, PictureEntry, Vocabularies } from "./data/manifest.ts";
-
-/** Options for {@linkcode prepareEmoji}. */
-export interface PrepareEmojiOptions
-  extends CollectOptions, EmojiSourceOptions {
-  /** Folder to write the data set into. */
-  dir: string;
-}
-
-/**
- * Draws the emoji data set and writes it to a folder, the same bytes every time.
- *
- * @throws {Error} If an icon package is not installed, the folder cannot be written, or `strict` and an icon is broken.
- */
-export async function prepareEmoji(
-  { dir, ...options }: PrepareEmojiOptions,
-): Promise<Collected> {
-  const collected = await collect(await emojiSource(options), options);
-  await saveDataset(dir, collected.dataset);
-  return collected;
-}
-
-/** Loads the emoji data set from a folder and draws it there first if there is none. */
-export async function openEmoji(
-  options: PrepareEmojiOptions,
-): Promise<Dataset> {
-  if (await exists(join(options.dir, "manifest.json"))) {
-    return loadDataset(options.dir);
-  }
-  return (await prepareEmoji(options)).dataset;
-}
 
 /**
  * Writes a data set to a folder. Each file is written under a temporary name and then renamed, the manifest last: what
@@ -108,25 +72,5 @@ function explain<T>(path: string, action: () => T): T {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause;
     throw new Error(`Cannot load ${path} as ${reason}; ${REMEDY}`, { cause });
-  }
-}
-
-async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await Deno.writeFile(`${path}.tmp`, bytes);
-    await Deno.rename(`${path}.tmp`, path);
-  } catch (cause) {
-    await Deno.remove(`${path}.tmp`).catch(() => {});
-    const reason = cause instanceof Error ? cause.message : cause;
-    throw new Error(`Cannot write ${path} as ${reason}`, { cause });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

@@ -6,7 +6,7 @@ import { stopwatch } from "./stopwatch.ts";
 /** Steps whose time is taken, after one that warms up. */
 const TIMED_STEPS = 3;
 
-/** Takes a few steps and tells how long the run would take and how much memory, without writing anything. */
+/** Takes a few steps and tells how long the run would take and how much memory; no run folder is made. */
 export async function dryRun(
   config: RunConfig,
   engine: Engine,
@@ -24,5 +24,5 @@ export async function dryRun(
       formatSeconds(config.images / speed)
     }; ${memory.toFixed(2)} GB of memory`,
   );
-  progress.log("dry run: nothing was written");
+  progress.log("dry run: no run was begun");
 }

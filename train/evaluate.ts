@@ -157,7 +157,11 @@ async function evaluate(
   const all = [...dataset.train, ...dataset.heldOut];
   const report: Report = {
     version: 1,
-    model: { name: config.name, sha256: config.model.sha256 },
+    model: {
+      name: config.name,
+      sha256: config.model.sha256,
+      ...(config.upsampler && { upsampler: config.upsampler.model.sha256 }),
+    },
     dataset: dataset.manifest.sha256,
     spaces: {
       classifier: classifier.sha256,

@@ -8,19 +8,13 @@ import { join } from "node:path";
 import { filesOf } from "@emoji/diffusion/model-config";
 import { openBackend } from "./backend.ts";
 import { parseTexts } from "./parse_list.ts";
-import type { WeightType } from "./onnx/model.ts";
 import {
   type ModelFiles,
   readModelFolder,
   writeModelFolder,
 } from "./onnx/model_folder.ts";
 import { measureParity } from "./onnx/parity.ts";
-import {
-  type OptionTable,
-  type OptionValues,
-  runProgram,
-  UsageError,
-} from "./options.ts";
+import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import {
   buildModel,
   readTrainedRun,
@@ -36,8 +30,10 @@ const OPTIONS = {
   },
   model: {
     type: "string",
+    needs: ["upsampler"],
+    replaces: ["run", "blend", "ema", "subjects"],
     help:
-      "folder of an exported model that is given another --upsampler, in place of --run",
+      "folder of an exported model that is given another upsampler, in place of --run",
   },
   data: { type: "string", default: "data", help: "folder of the data sets" },
   models: { type: "string", default: "models", help: "folder of the models" },
@@ -49,6 +45,7 @@ const OPTIONS = {
   },
   "upsampler-blend": {
     type: "string",
+    needs: ["upsampler"],
     help: "as --blend, for the upsampler",
   },
   "upsampler-share": {
@@ -56,6 +53,7 @@ const OPTIONS = {
     default: 0.5,
     min: -1,
     max: 1,
+    needs: ["upsampler-blend"],
     help: "as --share, for the upsampler",
   },
   ema: {
@@ -74,7 +72,8 @@ const OPTIONS = {
     default: 0.5,
     min: -1,
     max: 1,
-    help: "its share of that mean; below 0 leads away from it; with --blend",
+    needs: ["blend"],
+    help: "its share of that mean; below 0 leads away from it",
   },
   weights: {
     type: "string",
@@ -94,21 +93,7 @@ async function readParts(
   { model, name, ...options }: OptionValues<typeof OPTIONS>,
 ): Promise<{ files: ModelFiles; runs: TrainedRun[] }> {
   const { data } = options;
-  if (model !== undefined && options.blend !== undefined) {
-    throw new UsageError(
-      `Cannot blend ${options.blend} into ${model} as --model is taken as it is: give it as --run`,
-    );
-  }
-  if (
-    options["upsampler-blend"] !== undefined && options.upsampler === undefined
-  ) {
-    throw new UsageError(
-      `Cannot blend ${
-        options["upsampler-blend"]
-      } as --upsampler-blend goes with --upsampler: none is given`,
-    );
-  }
-  const weightType = options.weights as WeightType;
+  const weightType = options.weights;
   const upsampler = options.upsampler === undefined
     ? undefined
     : await readTrainedRun({
@@ -118,12 +103,7 @@ async function readParts(
       blend: options["upsampler-blend"],
       share: options["upsampler-share"],
     });
-  if (model !== undefined) {
-    if (upsampler === undefined) {
-      throw new UsageError(
-        `Cannot export ${model} again as --model goes with --upsampler: none is given`,
-      );
-    }
+  if (model !== undefined && upsampler !== undefined) {
     const read = await readModelFolder(model);
     const files = { ...read, config: { ...read.config, name } };
     return {

@@ -110,12 +110,18 @@ export function initializeFrom(
   for (const { name, shape } of parameters) {
     const target = flat.subarray(at, at += length(shape));
     const grid = values.get(name);
+    const rows = grid && name === CONDITION_TABLE
+      ? grid.values.length / grid.shape.at(-1)!
+      : undefined;
     const old = name === CONDITION_TABLE ? given.condition : undefined;
     if (grid && old && grid.values.length / old.size === shape[1]) {
       moveRows(grid.values, old, target, layout);
     } else if (grid?.values.length === target.length) {
       target.set(grid.values);
-    } else if (grid && growParameter(name, grid, { shape, values: target })) {
+    } else if (
+      grid && (rows === undefined || keepRows(layout, rows)) &&
+      growParameter(name, grid, { shape, values: target })
+    ) {
       grown.push(name);
     } else {
       bridgeParameter(name, added, { shape, values: target });
@@ -130,6 +136,11 @@ export function initializeFrom(
     );
   }
   return { taken, grown, fresh };
+}
+
+/** Whether `rows` of another condition table mean what they mean here, so far as is known: all of it, or all but a step. */
+function keepRows({ size, step }: ConditionLayout, rows: number): boolean {
+  return rows === size || rows === step?.offset;
 }
 
 /** Copies the rows of values that both tables know, those of nothing asked for, and those of a step. */

@@ -16,7 +16,10 @@ const PLAIN: Readonly<
 > = { adamw, adam, radam };
 
 /** Names of all optimisers. */
-export const OPTIMIZER_NAMES = [...Object.keys(PLAIN), "muon"];
+export const OPTIMIZER_NAMES = [
+  ...Object.keys(PLAIN) as (keyof typeof PLAIN)[],
+  "muon",
+] as const;
 
 /** An optimiser that knows its network. */
 export interface OpenOptimizer {

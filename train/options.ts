@@ -22,6 +22,10 @@ export interface OptionSpec {
   integer?: boolean;
   /** Texts allowed. */
   choices?: readonly string[];
+  /** Options that it says more of, without which it is refused. */
+  needs?: readonly string[];
+  /** Options that it takes the place of, beside which it is refused. */
+  replaces?: readonly string[];
   /**
    * Whether it names a JSON file with values for the other options, which the command line overrides.
    * @default {false}
@@ -68,7 +72,34 @@ export function readOptions<const Table extends OptionTable>(
     name,
     name in values ? check(name, spec, values[name]!) : spec.default,
   ]);
-  return Object.fromEntries(entries);
+  const read = Object.fromEntries(entries);
+  checkTogether(table, read);
+  return read;
+}
+
+/** Refuses options that say nothing beside the others. */
+function checkTogether(
+  table: OptionTable,
+  values: Readonly<Record<string, unknown>>,
+): void {
+  const isGiven = (name: string) =>
+    values[name] !== undefined && values[name] !== false &&
+    values[name] !== table[name]?.default;
+  for (const [name, { needs = [], replaces = [] }] of Object.entries(table)) {
+    if (!isGiven(name)) continue;
+    const missing = needs.find((other) => !isGiven(other));
+    if (missing !== undefined) {
+      throw new UsageError(
+        `Cannot use --${name} as it goes with --${missing}: add that`,
+      );
+    }
+    const replaced = replaces.find(isGiven);
+    if (replaced !== undefined) {
+      throw new UsageError(
+        `Cannot use --${name} as it takes the place of --${replaced}: leave one of them out`,
+      );
+    }
+  }
 }
 
 /** Values of a JSON file, in the form in which the command line gives them. */
@@ -139,8 +170,8 @@ function check(
   if (spec.type !== "number") return given;
   const value = Number(given);
   const { min = -Infinity, max = Infinity, integer = false } = spec;
-  const whole = !integer || Number.isInteger(value);
-  if (given === "" || !(value >= min && value <= max) || !whole) {
+  const sound = integer ? Number.isInteger(value) : Number.isFinite(value);
+  if (given === "" || !(value >= min && value <= max) || !sound) {
     const kind = integer ? "a whole number" : "a number";
     throw new UsageError(
       `Cannot use --${name} as it must be ${kind}${
@@ -170,7 +201,9 @@ export function helpText(summary: string, table: OptionTable): string {
     const preset = spec.default === undefined || spec.default === false
       ? ""
       : ` (default ${spec.default})`;
-    return [`  --${name} ${value}`.trimEnd(), spec.help + preset] as const;
+    const needed = spec.needs?.map((other) => `--${other}`).join(" and ");
+    const help = spec.help + (needed ? `; with ${needed}` : "") + preset;
+    return [`  --${name} ${value}`.trimEnd(), help] as const;
   });
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   const lines = rows.map(([left, right]) => left.padEnd(width) + right);

@@ -11,6 +11,7 @@
 
 import { join } from "node:path";
 import { collect } from "./data/collect.ts";
+import { recipeOf } from "./data/recipe.ts";
 import { SOURCES } from "./data/sources/registry.ts";
 import { saveDataset } from "./dataset.ts";
 import { type OptionValues, runProgram, UsageError } from "./options.ts";
@@ -103,6 +104,13 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
     ...(styles && { styles: styles.split(",") }),
     ...(only && { only: only.split(",") }),
   });
+  const recipe = recipeOf({
+    source: kindName,
+    from,
+    background: encoding === "rgb" ? options.background : undefined,
+    styles: styles?.split(","),
+    only: only?.split(","),
+  });
   for (const size of sizes) {
     const dir = join(data, `${name}-${size}`);
     const onProgress = (done: number, total: number) =>
@@ -110,7 +118,8 @@ async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
     const { dataset, skipped } = await collect(source, {
       size,
       encoding,
-      background: options.background === "black" ? "black" : "white",
+      background: options.background,
+      recipe,
       strict,
       onProgress,
     });

@@ -1,6 +1,8 @@
+import type { ImageEncoding } from "@emoji/diffusion/image";
 import { join } from "node:path";
 import type { RunConfig } from "./config.ts";
 import { collect, type CollectOptions, type Dataset } from "./data/collect.ts";
+import { differenceOf, type Recipe, recipeOf } from "./data/recipe.ts";
 import { SOURCES } from "./data/sources/registry.ts";
 import { loadDataset, saveDataset } from "./dataset.ts";
 import { UsageError } from "./options.ts";
@@ -25,7 +27,7 @@ export interface RunDatasetOptions
 /**
  * Loads the data set of a run, and builds it first if there is none.
  *
- * @throws {UsageError} If it must be built of a folder that is not given.
+ * @throws {UsageError} If it must be built of a folder that is not given, or what is there was drawn from something else.
  */
 export async function openRunDataset(
   config: Pick<RunConfig, "data" | "size">,
@@ -33,13 +35,6 @@ export async function openRunDataset(
 ): Promise<Dataset> {
   const folder = datasetFolder(root, config);
   const { source: name, encoding, background, styles, only } = config.data;
-  if (await hasManifest(folder)) {
-    const dataset = await loadDataset(folder);
-    if (dataset.manifest.encoding === encoding) return dataset;
-    throw new UsageError(
-      `Cannot train on ${folder} as its encoding must be ${encoding}: current value is ${dataset.manifest.encoding}`,
-    );
-  }
   const kind = SOURCES[name];
   if (kind === undefined) {
     throw new UsageError(
@@ -47,6 +42,17 @@ export async function openRunDataset(
         Object.keys(SOURCES).join(", ")
       }: current value is ${name}`,
     );
+  }
+  if (from !== undefined && kind.needsFolder === false) {
+    throw new UsageError(
+      `Cannot read --from ${from} as the source must be one that reads a folder: current value is ${name}`,
+    );
+  }
+  const recipe = recipeOf({ source: name, from, background, styles, only });
+  if (await hasManifest(folder)) {
+    const dataset = await loadDataset(folder);
+    checkDataset(folder, dataset, encoding, recipe);
+    return checkHeldOut(folder, dataset);
   }
   if (from === undefined && kind.needsFolder !== false) {
     throw new UsageError(
@@ -63,11 +69,35 @@ export async function openRunDataset(
   const { dataset } = await collect(source, {
     size: config.size,
     encoding,
+    recipe,
     ...(background && { background }),
     ...options,
   });
+  checkHeldOut(folder, dataset);
   await saveDataset(folder, dataset);
   return dataset;
+}
+
+function checkDataset(
+  folder: string,
+  { manifest }: Dataset,
+  encoding: ImageEncoding,
+  recipe: Recipe,
+): void {
+  const difference = manifest.encoding !== encoding
+    ? `its encoding must be ${encoding}: current value is ${manifest.encoding}`
+    : manifest.recipe && differenceOf(manifest.recipe, recipe);
+  if (difference === undefined) return;
+  throw new UsageError(
+    `Cannot train on ${folder} as ${difference}; name another --data or delete it`,
+  );
+}
+
+function checkHeldOut(folder: string, dataset: Dataset): Dataset {
+  if (dataset.heldOut.length > 0) return dataset;
+  throw new UsageError(
+    `Cannot train on ${folder} as it must have pictures of two things, to train on and to hold out: current value is ${dataset.train.length} of one`,
+  );
 }
 
 async function hasManifest(folder: string): Promise<boolean> {

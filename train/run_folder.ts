@@ -10,6 +10,7 @@ import { listCheckpoints } from "./checkpoint.ts";
 import type { RunConfig } from "./config.ts";
 import { LEVEL_NAMES } from "./heldout.ts";
 import { openEventFile } from "./tensorboard/event_file.ts";
+import { writeAtomically } from "./write_atomically.ts";
 
 /** One line of the log. */
 export interface LogEntry {
@@ -47,6 +48,8 @@ export interface RunFolder {
   sheets: string;
   /** Newest checkpoint, where there is one. */
   newest: string | undefined;
+  /** Keeps what the run is and what was asked for, once it goes on. */
+  record(config: RunConfig): Promise<void>;
   /** Appends a line to the log. */
   log(entry: LogEntry): void;
   /** Writes the sample sheet of a step. */
@@ -60,22 +63,22 @@ export interface RunFolderOptions {
    * @default {false}
    */
   tensorboard?: boolean;
+  /**
+   * What was asked for, so that `--config` can ask for it again.
+   * @default {nothing is kept}
+   */
+  asked?: Readonly<Record<string, unknown>>;
 }
 
-/** Opens or makes a run's folder and stores the configuration. */
+/** Opens or makes a run's folder. */
 export async function openRunFolder(
   path: string,
-  config: RunConfig,
   options: RunFolderOptions = {},
 ): Promise<RunFolder> {
   const checkpoints = `${path}/checkpoints`;
   const sheets = `${path}/sheets`;
   await Deno.mkdir(checkpoints, { recursive: true });
   await Deno.mkdir(sheets, { recursive: true });
-  await Deno.writeTextFile(
-    `${path}/config.json`,
-    JSON.stringify(config, null, 2) + "\n",
-  );
   const events = options.tensorboard
     ? openEventFile(`${path}/tensorboard`)
     : undefined;
@@ -83,6 +86,10 @@ export async function openRunFolder(
     path,
     checkpoints,
     sheets,
+    async record(config) {
+      await writeJson(`${path}/config.json`, config);
+      if (options.asked) await writeJson(`${path}/options.json`, options.asked);
+    },
     newest: (await listCheckpoints(checkpoints)).at(-1),
     log(entry) {
       Deno.writeTextFileSync(
@@ -99,6 +106,10 @@ export async function openRunFolder(
       events?.image(step, "samples", png, sheet);
     },
   };
+}
+
+function writeJson(path: string, value: unknown): Promise<void> {
+  return writeAtomically(path, JSON.stringify(value, null, 2) + "\n");
 }
 
 /** A line of the log as TensorBoard's tags, grouped by what stands before the slash. */

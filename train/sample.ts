@@ -29,11 +29,13 @@ const OPTIONS = {
   models: { type: "string", default: "models", help: "folder of the models" },
   run: {
     type: "string",
+    replaces: ["model"],
     help: "draw from this run's newest checkpoint, or this .ckpt, instead",
   },
   ema: {
     type: "number",
     min: 0,
+    needs: ["run"],
     help: "average of the run's weights (default its last)",
   },
   data: { type: "string", default: "data", help: "folder of the data sets" },

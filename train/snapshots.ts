@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import {
   type Checkpoint,
   checkpointPath,
@@ -53,6 +53,8 @@ export async function writeSnapshot(
 
 /**
  * The average of a relative length at `step`, from the snapshots of a run; undefined where there are none.
+ *
+ * @param run Folder of the run, or one of its checkpoints.
  */
 export async function averageOfRun(
   run: string,
@@ -60,7 +62,7 @@ export async function averageOfRun(
   sigmaRel: number,
 ): Promise<Float32Array | undefined> {
   const snapshots: Snapshot[] = [];
-  for (const path of await listCheckpoints(join(run, "snapshots"))) {
+  for (const path of await listCheckpoints(join(folderOf(run), "snapshots"))) {
     const { step, vectors } = await readCheckpoint(path);
     for (const [name, weights] of Object.entries(vectors)) {
       snapshots.push({
@@ -73,4 +75,11 @@ export async function averageOfRun(
   return snapshots.some((snapshot) => snapshot.step <= step)
     ? reconstructAverage(snapshots, step, sigmaRel)
     : undefined;
+}
+
+/** Folder of the run that a checkpoint is of: beside best.ckpt, or above the folder of checkpoints. */
+function folderOf(run: string): string {
+  if (!run.endsWith(".ckpt")) return run;
+  const folder = dirname(run);
+  return basename(folder) === "checkpoints" ? dirname(folder) : folder;
 }

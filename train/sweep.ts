@@ -6,8 +6,12 @@
  */
 
 import { availableParallelism } from "node:os";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { ModelConfig } from "@emoji/diffusion/model-config";
+import type {
+  ModelConfig,
+  SamplingDefaults,
+} from "@emoji/diffusion/model-config";
 import {
   planSampling,
   type SamplingRequest,
@@ -29,7 +33,12 @@ import { type Space, SPACES } from "./metrics/messages.ts";
 import { realPictures } from "./metrics/pictures.ts";
 import { bestOfSteps, sweepTable, type Trial } from "./metrics/trials.ts";
 import { MEASURED_OPTIONS } from "./metrics/options.ts";
-import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
+import {
+  type OptionTable,
+  type OptionValues,
+  runProgram,
+  UsageError,
+} from "./options.ts";
 import { parseNumbers, parseTexts } from "./parse_list.ts";
 import { createProgress, formatSeconds } from "./progress.ts";
 import { stopwatch } from "./stopwatch.ts";
@@ -105,8 +114,41 @@ function listWays(options: Options, config: ModelConfig): Way[] {
       )
     )
   );
-  for (const way of ways) planSampling(config, requestOf(way));
+  for (const way of ways) {
+    planSampling(
+      { ...config, sampling: samplingOf(config, way) },
+      requestOf(way),
+    );
+  }
   return ways;
+}
+
+/** The model's sampling defaults, with the way's last level. */
+function samplingOf(
+  { sampling, process }: Pick<ModelConfig, "sampling" | "process">,
+  { steps, sigmaMin }: Way,
+): SamplingDefaults {
+  if (sigmaMin === null) return sampling;
+  if (process.type !== "edm") {
+    throw new UsageError(
+      `Cannot try --sigma-min ${sigmaMin} as the model's process must be edm: current value is ${process.type}`,
+    );
+  }
+  return { ...sampling, sigmaMinBySteps: [[steps, sigmaMin]] };
+}
+
+/** Hash of what figures depend on beside the way and the pictures asked for. */
+function hashOf({ config, dataset, classifier }: Evaluation): string {
+  const { process, sampling, model, upsampler } = config;
+  const known = {
+    process,
+    sampling,
+    model,
+    upsampler,
+    dataset: dataset.manifest.sha256,
+    classifier: classifier.sha256,
+  };
+  return createHash("sha256").update(JSON.stringify(known)).digest("hex");
 }
 
 function requestOf({ sampler, steps, guidance, eta }: Way): SamplingRequest {
@@ -126,9 +168,7 @@ async function tryWay(
     conditions: indices.map((index) => conditionOf(dataset, index)),
     seed,
     request: requestOf(way),
-    sampling: way.sigmaMin === null
-      ? config.sampling
-      : { ...config.sampling, sigmaMinBySteps: [[way.steps, way.sigmaMin]] },
+    sampling: samplingOf(config, way),
   }, onProgress);
   const seconds = clock();
   const { features } = await embed(pool, drawn, onProgress);
@@ -140,10 +180,18 @@ async function tryWay(
   return { distances, seconds };
 }
 
+/** A line of the file; none where the one that was written when the program ended is not whole. */
+function parseTrial(line: string): Trial[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
+}
+
 async function readTrials(path: string): Promise<Trial[]> {
   try {
-    const text = await Deno.readTextFile(path);
-    return text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    return (await Deno.readTextFile(path)).split("\n").flatMap(parseTrial);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
@@ -171,7 +219,7 @@ await runProgram(
     const { samples, seed, conditions } = options;
     const path = options.out ??
       join(options.models, config.name, "sweep.jsonl");
-    const { sha256 } = config.model;
+    const sha256 = hashOf(evaluation);
     const known = await readTrials(path);
     const indices = choose(
       conditions === "train" ? dataset.train : dataset.heldOut,

@@ -9,7 +9,7 @@ import { chooseBackend, choosePrecision, defaultWorkers } from "./backend.ts";
 import { batchSource } from "./batch.ts";
 import { bench } from "./bench/bench.ts";
 import { join } from "node:path";
-import { listCheckpoints } from "./checkpoint.ts";
+import { listCheckpoints, readCheckpoint } from "./checkpoint.ts";
 import { conditionLayout } from "./condition_layout.ts";
 import type { RunConfig } from "./config.ts";
 import type { Dataset } from "./dataset.ts";
@@ -34,6 +34,7 @@ import { runProgram } from "./options.ts";
 import { draftModel } from "./model_config.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { datasetFolder, openRunDataset } from "./run_dataset.ts";
+import { checkResumed } from "./resume.ts";
 import { openRunFolder } from "./run_folder.ts";
 import { configure, OPTIONS, type TrainOptions } from "./train_options.ts";
 import { trainRun } from "./trainer.ts";
@@ -109,17 +110,6 @@ async function fineTune(
   }`;
 }
 
-/** Stores what was asked for, so that `--config` can ask for it again. */
-async function writeOptions(
-  path: string,
-  { config: _, run: __, "dry-run": ___, ...options }: TrainOptions,
-): Promise<void> {
-  await Deno.writeTextFile(
-    `${path}/options.json`,
-    JSON.stringify(options, null, 2) + "\n",
-  );
-}
-
 async function main(options: TrainOptions): Promise<void> {
   const progress = createProgress();
   const wanted = configure(options);
@@ -154,7 +144,11 @@ async function main(options: TrainOptions): Promise<void> {
   const summary = summarizeNetwork(config.network, config.size, layout.size);
   const path = options.run ??
     `runs/${config.preset}${config.distillation ? "-distilled" : ""}`;
-  const resumes = (await listCheckpoints(`${path}/checkpoints`)).length > 0;
+  const newest = (await listCheckpoints(`${path}/checkpoints`)).at(-1);
+  const resumes = newest !== undefined;
+  if (resumes) {
+    checkResumed(config, (await readCheckpoint(newest)).config, path);
+  }
 
   const teacher = await teachersOf(options, path, resumes, layout, config);
   const critic = summarizeCritic(config, layout);
@@ -166,7 +160,8 @@ async function main(options: TrainOptions): Promise<void> {
     teacher,
     backend,
     precision,
-    workers: options.workers ?? defaultWorkers(backend),
+    workers: options.workers ??
+      defaultWorkers(backend, config.batch / (config.accumulation ?? 1)),
     threads: 1,
   });
   try {
@@ -193,9 +188,9 @@ async function main(options: TrainOptions): Promise<void> {
     }
     if (options["dry-run"]) return await dryRun(config, engine, progress);
 
+    const { config: _, run: __, "dry-run": ___, ...asked } = options;
     const { tensorboard } = options;
-    const folder = await openRunFolder(path, config, { tensorboard });
-    await writeOptions(path, options);
+    const folder = await openRunFolder(path, { tensorboard, asked });
     await trainRun({
       config,
       folder,

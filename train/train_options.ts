@@ -4,9 +4,9 @@
  * @module
  */
 
-import { basename } from "node:path";
 import { BACKENDS } from "./backend.ts";
-import type { RunConfig } from "./config.ts";
+import type { DataConfig, RunConfig } from "./config.ts";
+import { nameOfFolder } from "./data/recipe.ts";
 import { SOURCES } from "./data/sources/registry.ts";
 import {
   distilled,
@@ -15,14 +15,15 @@ import {
 } from "./distillation/distillation.ts";
 import { GUIDANCE, GUIDANCE_BESIDE_AUTOGUIDANCE } from "./model_config.ts";
 import type { LevelDistribution } from "./objectives/levels.ts";
+import { ELEMENT_LOSSES } from "./objectives/objective.ts";
 import { OPTIMIZER_NAMES } from "./open_optimizer.ts";
-import type { OptimizerConfig } from "./optimizer.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
 import { parseTexts } from "./parse_list.ts";
 import { emoji64 } from "./presets/emoji_64.ts";
 import { FAULTS, withFaults } from "./presets/faults.ts";
 import { PRESETS } from "./presets/mod.ts";
 import { enlarging } from "./upsampling/upsampling.ts";
+import { MAX_WORKERS } from "./engine/memory.ts";
 
 /** Options of the command line. */
 export const OPTIONS = {
@@ -63,8 +64,9 @@ export const OPTIONS = {
     type: "number",
     integer: true,
     min: 1,
-    max: 64,
-    help: "threads, each with a slice of the batch (default one a core)",
+    max: MAX_WORKERS,
+    help:
+      "threads, each with an equal slice of the batch (default one a core, as far as the batch divides)",
   },
   images: { type: "number", min: 1, help: "pictures to see in all" },
   minutes: { type: "number", min: 0, help: "stop after so many minutes" },
@@ -73,7 +75,7 @@ export const OPTIONS = {
     integer: true,
     min: 1,
     help:
-      "stop after so many sample sheets without a lower held-out loss; keeps best.ckpt",
+      "stop after so many sample sheets without a lower held-out loss, that of best.ckpt",
   },
   init: {
     type: "string",
@@ -89,47 +91,54 @@ export const OPTIONS = {
     type: "number",
     min: 0,
     max: 100,
+    needs: ["distill"],
     help:
-      `guidance of the teacher, which is folded in; with --distill (default ${GUIDANCE}, beside --autoguide ${GUIDANCE_BESIDE_AUTOGUIDANCE})`,
+      `guidance of the teacher, which is folded in (default ${GUIDANCE}, beside --autoguide ${GUIDANCE_BESIDE_AUTOGUIDANCE})`,
   },
   autoguide: {
     type: "string",
+    needs: ["distill"],
     help:
-      "lead the teacher away from what this worse version of it answers, a smaller or shorter run for the same data; with --distill",
+      "lead the teacher away from what this worse version of it answers, a smaller or shorter run for the same data",
   },
   autoguidance: {
     type: "number",
     default: 2.5,
     min: 1,
     max: 100,
-    help: "how far, where 1 is not at all; with --autoguide",
+    needs: ["autoguide"],
+    help: "how far, where 1 is not at all",
   },
   matching: {
     type: "boolean",
     default: false,
+    needs: ["distill"],
     help:
-      "move what the student draws in few steps, or what becomes of enlarged pictures, towards how the teacher's pictures are distributed; with --distill, best after a run without",
+      "move what the student draws in few steps, or what becomes of enlarged pictures, towards how the teacher's pictures are distributed, best after a run without",
   },
   "matching-guidance": {
     type: "number",
     min: 0,
     max: 100,
-    help: "guidance of the teacher there; with --matching (default 1)",
+    needs: ["matching"],
+    help: "guidance of the teacher there (default 1)",
   },
   "matching-autoguidance": {
     type: "number",
     default: 2,
     min: 1,
     max: 100,
-    help: "autoguidance of the teacher there; with --matching and --autoguide",
+    needs: ["matching", "autoguide"],
+    help: "autoguidance of the teacher there",
   },
   adversarial: {
     type: "number",
     default: 0,
     min: 0,
     max: 1,
+    needs: ["matching"],
     help:
-      "share of what makes pictures look real to a critic, which learns to tell them from real ones, in where they are moved; the rest is the teacher's; with --matching",
+      "share of what makes pictures look real to a critic, which learns to tell them from real ones, in where they are moved; the rest is the teacher's",
   },
   enlarge: {
     type: "string",
@@ -141,6 +150,12 @@ export const OPTIONS = {
     integer: true,
     min: 1,
     help: "pictures a step",
+  },
+  accumulation: {
+    type: "number",
+    integer: true,
+    min: 1,
+    help: "parts in which a thread takes its slice, to save memory",
   },
   lr: { type: "number", min: 0, help: "peak learning rate" },
   optimizer: {
@@ -164,9 +179,28 @@ export const OPTIONS = {
     min: 0.01,
     help: "standard deviation of ln σ (P_std of EDM)",
   },
+  loss: {
+    type: "string",
+    choices: ELEMENT_LOSSES,
+    help: "error of a number of the network's answer",
+  },
+  "min-snr": {
+    type: "number",
+    min: 0.01,
+    help:
+      "weigh levels by min(SNR, N) on the clean picture's error (Hang et al. 2023: 5), instead of the preset's weights",
+  },
+  "offset-noise": {
+    type: "number",
+    min: 0,
+    max: 1,
+    help:
+      "deviation of one more random number a channel in the noise, for samples of any mean colour",
+  },
   "n-epochs": {
     type: "number",
     min: 0,
+    replaces: ["images"],
     help: "passes over the data set, instead of --images",
   },
   seed: { type: "number", integer: true, min: 0, help: "seed of the run" },
@@ -186,6 +220,7 @@ export const OPTIONS = {
   faithful: {
     type: "boolean",
     default: false,
+    replaces: ["faults"],
     help: "make all mistakes of the emoji notebook",
   },
   "checkpoint-seconds": {
@@ -256,10 +291,15 @@ function distilledOptions(options: TrainOptions): DistilledOptions {
 
 /** How noise levels are drawn. */
 function levelsOf(
-  { "level-mean": mean, "level-std": std }: TrainOptions,
+  { "level-mean": mean, "level-std": std, distill, matching }: TrainOptions,
   { preset, objective: { levels } }: RunConfig,
 ): LevelDistribution {
   if (mean === undefined && std === undefined) return levels;
+  if (distill !== undefined && !matching) {
+    throw new Error(
+      "Cannot draw noise levels by --level-mean and --level-std as --distill without --matching takes those of its runs: leave them out",
+    );
+  }
   if (levels.type !== "log-normal") {
     throw new Error(
       `Cannot draw noise levels by --level-mean and --level-std as those of the preset must be log-normal: ${preset} has ${levels.type}`,
@@ -268,26 +308,38 @@ function levelsOf(
   return { ...levels, mean: mean ?? levels.mean, std: std ?? levels.std };
 }
 
+/** What is learned, at which levels, with which weights. */
+function objectiveOf(options: TrainOptions, preset: RunConfig) {
+  const { loss, "min-snr": gamma, "offset-noise": offsetNoise } = options;
+  return {
+    ...preset.objective,
+    levels: levelsOf(options, preset),
+    ...(loss !== undefined && { loss }),
+    ...(gamma !== undefined &&
+      { weight: { type: "min-snr" as const, gamma } }),
+    ...(offsetNoise !== undefined && { offsetNoise }),
+  };
+}
+
+/** Where pictures come from: a data set of a folder has the folder's name. */
+function dataOf(
+  { source, from }: TrainOptions,
+  { data }: RunConfig,
+): DataConfig {
+  const isOwn = source === undefined || source === data.source;
+  if (isOwn && (data.source !== "folder" || from === undefined)) return data;
+  return {
+    source: source ?? data.source,
+    name: from ? nameOfFolder(from) : source ?? data.source,
+    encoding: data.encoding,
+  };
+}
+
 /** The preset with the command line's changes. */
 export function configure(options: TrainOptions): RunConfig {
   const named = PRESETS[options.preset]!;
-  if (options.autoguide !== undefined && options.distill === undefined) {
-    throw new Error(
-      `Cannot lead a teacher away from --autoguide ${options.autoguide} as --distill must name the teacher: none is given`,
-    );
-  }
-  if (options.matching && options.distill === undefined) {
-    throw new Error(
-      "Cannot learn by --matching as --distill must name the teacher: none is given",
-    );
-  }
   const { upsample } = named;
   const { distill, enlarge, matching, adversarial } = options;
-  if (adversarial > 0 && !matching) {
-    throw new Error(
-      `Cannot make pictures look real by --adversarial ${adversarial} as it is a share of --matching: add that`,
-    );
-  }
   const { type } = named.network;
   if (adversarial > 0 && type !== "unet") {
     throw new Error(
@@ -321,27 +373,23 @@ export function configure(options: TrainOptions): RunConfig {
     : distill === undefined
     ? named
     : distilled(named, distilledOptions(options));
-  const { source } = options;
   const config = {
     ...preset,
-    objective: { ...preset.objective, levels: levelsOf(options, preset) },
-    ...(source !== undefined && source !== preset.data.source && {
-      data: {
-        source,
-        name: options.from ? basename(options.from) : source,
-        encoding: preset.data.encoding,
-      },
-    }),
+    objective: objectiveOf(options, preset),
+    data: dataOf(options, preset),
     size: options.size ?? preset.size,
     images: options.images ?? preset.images,
     batch: options["batch-size"] ?? preset.batch,
+    ...(options.accumulation !== undefined && {
+      accumulation: options.accumulation,
+    }),
     learningRate: options.lr ?? preset.learningRate,
     cooldown: options.cooldown ?? preset.cooldown,
     seed: options.seed ?? preset.seed,
     optimizer: {
       ...preset.optimizer,
       ...(options.optimizer !== undefined && {
-        type: options.optimizer as OptimizerConfig["type"],
+        type: options.optimizer,
       }),
     },
     ...(options.snapshots !== undefined && { snapshots: options.snapshots }),

@@ -7,6 +7,7 @@
 import { type AssessOptions, assessWeights } from "./assess_weights.ts";
 import {
   checkpointPath,
+  listCheckpoints,
   pruneCheckpoints,
   readCheckpoint,
   writeCheckpoint,
@@ -84,6 +85,7 @@ async function trainSteps(options: TrainRunOptions): Promise<void> {
   const { patience = Infinity } = options;
   tellSheetSteps(options);
   const start = await resumeRun(options);
+  await folder.record(config);
   const lastStep = Math.ceil(config.images / config.batch);
   const heldOut = await heldOutLosses(folder, start.step);
   const clock = stopwatch();
@@ -119,12 +121,12 @@ async function trainSteps(options: TrainRunOptions): Promise<void> {
     saved = stopwatch();
   }
 
-  /** Draws and evaluates; with patience the best weights so far are kept. */
+  /** Draws and evaluates; the best weights so far are kept. */
   async function assess() {
     if (assessedAt === step) return;
     assessedAt = step;
     heldOut.push(await assessWeights(options, step, seconds()));
-    if (patience < Infinity && lowestIndex(heldOut) === heldOut.length - 1) {
+    if (lowestIndex(heldOut) === heldOut.length - 1) {
       await writeCheckpoint(bestPath(folder), checkpoint());
     }
     await writeReport(folder.path, { running: true });
@@ -140,7 +142,7 @@ async function trainSteps(options: TrainRunOptions): Promise<void> {
     const took = stopwatch();
     const result = await engine.train(step, to);
     chunk = nextChunk(chunk, took());
-    checkFinite(result, step, folder);
+    await checkFinite(result, step, folder);
     recent.add(result, to);
     step = to;
     if (step === due) await writeSnapshot(folder.path, checkpoint());
@@ -175,20 +177,25 @@ function tellSheetSteps(
   }
 }
 
-/** Held-out losses of a run up to `step`. */
+/** Held-out losses of a run up to `step`; none where its best weights were not kept. */
 async function heldOutLosses(
   folder: RunFolder,
   step: number,
 ): Promise<number[]> {
+  if (!await exists(bestPath(folder))) return [];
   const entries = await readLog(`${folder.path}/log.jsonl`);
   return entries.flatMap((entry) =>
     entry.heldOut && entry.step <= step ? [entry.heldOut.mean] : []
   );
 }
 
-/** Weights of the lowest held-out loss, of runs with patience. */
+/** Weights of the lowest held-out loss. */
 function bestPath(folder: RunFolder): string {
   return `${folder.path}/best.ckpt`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
 }
 
 /** Steps to take next, after `chunk` of them took so many seconds. */
@@ -197,18 +204,21 @@ function nextChunk(chunk: number, seconds: number): number {
   return Math.max(1, Math.min(4 * chunk, aimed));
 }
 
-function checkFinite(
+async function checkFinite(
   { losses, norms }: TrainedSteps,
   step: number,
   folder: RunFolder,
-): void {
+): Promise<void> {
   const bad = losses.findIndex((loss, i) => !Number.isFinite(loss + norms[i]!));
   if (bad < 0) return;
+  const checkpoints = await listCheckpoints(folder.checkpoints);
   throw new Error(
     `Cannot go on as the loss of step ${step + bad} is ${
       losses[bad]
-    } and its gradient ${
-      norms[bad]
-    }: lower --lr; the last checkpoint in ${folder.checkpoints} is sound`,
+    } and its gradient ${norms[bad]}: lower --lr; ${
+      checkpoints.length === 0
+        ? "there is no checkpoint yet"
+        : `${checkpoints.at(-1)} is sound`
+    }`,
   );
 }

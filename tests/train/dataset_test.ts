@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { collect } from "../../train/data/collect.ts";
-import { attributionLines } from "../../train/data/manifest.ts";
 import { syntheticSource } from "../../train/data/sources/synthetic.ts";
-import { loadDataset, openEmoji, saveDataset } from "../../train/dataset.ts";
+import { loadDataset, saveDataset } from "../../train/dataset.ts";
 
 const { dataset } = await collect(syntheticSource({ count: 40 }), { size: 8 });
 
@@ -97,25 +96,3 @@ Deno.test("loadDataset() names a damaged file", () =>
       /counts\.total must be the number of pictures, 40: current value is 41/,
     );
   }));
-
-Deno.test("openEmoji() loads what is there without drawing it again", () =>
-  withFolder(async (dir) => {
-    assert.deepEqual(await openEmoji({ dir, size: 8 }), dataset);
-  }));
-
-Deno.test("attributionLines() names work, author and licence", () => {
-  const license = {
-    title: "MIT",
-    spdx: "MIT",
-    url: "https://example.org/license",
-  };
-  const attribution = [{
-    title: "Art",
-    author: "Ann",
-    url: "https://example.org",
-    license,
-  }];
-  assert.deepEqual(attributionLines({ ...dataset.manifest, attribution }), [
-    "Art by Ann, MIT, https://example.org",
-  ]);
-});

@@ -1,3 +1,4 @@
+import type { ConditionLayout } from "@emoji/diffusion/condition";
 import assert from "node:assert/strict";
 import { writeCheckpoint } from "../../train/checkpoint.ts";
 import { conditionLayout } from "../../train/condition_layout.ts";
@@ -139,6 +140,31 @@ Deno.test("initializeFrom() moves what a distilled network knows of a step, wher
   // cat, dog, sun, no word, the step's
   assert.deepEqual(move(2), [1, 2, 9, 3, 4, 5]);
   assert.deepEqual(move(3), [1, 2, 9, 3, 9, 9, 9]);
+});
+
+Deno.test("initializeFrom() begins the table of a checkpoint's other vocabulary anew", () => {
+  const table = "embed.condition.weight";
+  const parameter = (name: string, rows: number) => ({
+    name,
+    shape: [rows, 1],
+    init: { mean: 0, std: 1 },
+    decay: true,
+  });
+  const given = {
+    values: new Map([
+      [table, { shape: [3, 1], values: Float32Array.of(1, 2, 3) }],
+      ["out.weight", { shape: [1, 1], values: Float32Array.of(4) }],
+    ]),
+  };
+  const begin = (now: ConditionLayout) => {
+    const flat = new Float32Array(now.size + 1).fill(9);
+    const parameters = [parameter(table, now.size), parameter("out.weight", 1)];
+    return [initializeFrom(given, parameters, now, flat).fresh, [...flat]];
+  };
+  const word = { offset: 0, values: ["cat", "dog"] };
+  assert.deepEqual(begin({ size: 5, word }), [[table], [9, 9, 9, 9, 9, 4]]);
+  const step = { offset: 3, count: 2 };
+  assert.deepEqual(begin({ size: 5, word, step }), [[], [1, 2, 3, 0, 0, 4]]);
 });
 
 Deno.test("initializeFrom() keeps the first values of what has no counterpart and says so", () => {

@@ -17,6 +17,8 @@ const TABLE = {
   steps: { type: "number", integer: true, default: 5, min: 1, help: "steps" },
   strict: { type: "boolean", default: false, help: "be strict" },
   config: { type: "string", optionsFile: true, help: "JSON file" },
+  more: { type: "number", default: 2, needs: ["strict"], help: "how strict" },
+  lax: { type: "boolean", replaces: ["strict"], help: "be lax" },
 } as const satisfies OptionTable;
 
 async function withFile(text: string, action: (path: string) => void) {
@@ -37,6 +39,8 @@ Deno.test("readOptions() gives defaults, and values by their types", () => {
     steps: 5,
     strict: false,
     config: undefined,
+    more: 2,
+    lax: undefined,
   });
   const given = readOptions(TABLE, ["--lr", "1e-3", "--strict", "--steps=7"]);
   assert.deepEqual([given.lr, given.strict, given.steps], [1e-3, true, 7]);
@@ -48,6 +52,7 @@ Deno.test("readOptions() refuses unknown options and values out of range", () =>
       ["--lrr", "1"],
       ["--lr", "2"],
       ["--lr", "abc"],
+      ["--more", "Infinity", "--strict"],
       ["--steps", "1.5"],
       ["--preset", "huge"],
       ["more"],
@@ -55,6 +60,18 @@ Deno.test("readOptions() refuses unknown options and values out of range", () =>
   ) {
     assert.throws(() => readOptions(TABLE, args), UsageError, args.join(" "));
   }
+});
+
+Deno.test("readOptions() refuses options that say nothing beside the others", () => {
+  assert.throws(() => readOptions(TABLE, ["--more", "3"]), {
+    message: "Cannot use --more as it goes with --strict: add that",
+  });
+  assert.throws(() => readOptions(TABLE, ["--strict", "--lax"]), {
+    message:
+      "Cannot use --lax as it takes the place of --strict: leave one of them out",
+  });
+  assert.equal(readOptions(TABLE, ["--more", "2"]).more, 2);
+  assert.equal(readOptions(TABLE, ["--strict", "--more", "3"]).more, 3);
 });
 
 Deno.test("readOptions() reads a JSON file, which the command line overrides", async () => {

@@ -57,10 +57,40 @@ Deno.test("configure() has pictures come to look real by --adversarial, a share 
   assert.equal(distillation!.matching!.adversarial, 0.5);
   assert.throws(
     () => configured(...half),
-    /--adversarial 0.5 as it is a share of --matching/,
+    /Cannot use --adversarial as it goes with --matching: add that/,
   );
   assert.throws(
     () => configured("--preset", "emoji-notebook", ...matching, ...half),
     /network must be a unet: emoji-notebook has plain-unet/,
   );
+});
+
+Deno.test("configure() refuses what would change nothing", () => {
+  const cases: [args: string[], message: RegExp][] = [
+    [["--guidance", "2"], /--guidance as it goes with --distill/],
+    [["--distill", "a", "--autoguidance", "2"], /goes with --autoguide/],
+    [["--distill", "a", "--matching-guidance", "2"], /goes with --matching/],
+    [
+      ["--distill", "a", "--matching", "--matching-autoguidance", "3"],
+      /goes with --autoguide/,
+    ],
+    [["--distill", "a", "--level-mean", "0"], /takes those of its runs/],
+    [["--n-epochs", "1", "--images", "5"], /takes the place of --images/],
+    [["--faithful", "--faults", "stretch"], /takes the place of --faults/],
+    [["--faults", "deaf"], /network must be a plain-unet/],
+  ];
+  for (const [args, message] of cases) {
+    assert.throws(() => configured(...args), message, args.join(" "));
+  }
+});
+
+Deno.test("configure() names the data set of a folder by the folder", () => {
+  const dataOf = (...args: string[]) => configured(...args).data;
+  assert.equal(dataOf("--preset", "ddpm", "--from", "my/cats").name, "cats");
+  assert.deepEqual(dataOf("--source", "folder", "--from", "my/cats/"), {
+    source: "folder",
+    name: "cats",
+    encoding: "premultiplied-rgba",
+  });
+  assert.equal(dataOf("--preset", "ddpm").name, "folder");
 });

@@ -26,7 +26,7 @@ Deno.test("train --dry-run tells what would be done and makes no run folder", as
   const { code, stderr } = await train("--dry-run", "--run", `${dir}/dry`);
   assert.equal(code, 0, stderr);
   assert.match(stderr, /backend: .*WASM.*\nnetwork: \d+ parameters/);
-  assert.match(stderr, /first loss .* images\/s.*\ndry run: nothing/);
+  assert.match(stderr, /first loss .* images\/s.*\ndry run: no run was begun/);
   assert(!await exists(`${dir}/dry`));
 });
 
@@ -60,7 +60,7 @@ Deno.test("train ends with one line and no progress lost where the newest checkp
   assert.equal(code, 1);
   assert.match(
     stderr,
-    /\nerror: Cannot read checkpoint .*00000002\.ckpt as it is damaged: .*\n$/,
+    /^error: Cannot read checkpoint .*00000002\.ckpt as it is damaged: .*\n$/,
   );
   assert.deepEqual(await Deno.readFile(path), bytes);
 });
@@ -72,4 +72,58 @@ Deno.test("train answers a wrong option with one line", async () => {
     stderr,
     /^error: Cannot use --patience .*: current value is 0\n$/,
   );
+});
+
+Deno.test("train refuses to go on with a run in another way than it began, and leaves its record", async () => {
+  const run = ["--run", `${dir}/begun`];
+  const first = await train(...run, "--images", "8");
+  assert.equal(first.code, 0, first.stderr);
+  const record = await Deno.readTextFile(`${dir}/begun/config.json`);
+  const other = {
+    seed: "2",
+    optimizer: "adam",
+    "batch-size": "8",
+    preset: "gaussians",
+  };
+  for (const [option, value] of Object.entries(other)) {
+    const { code, stderr } = await train(
+      ...[...run, "--images", "16", `--${option}`, value],
+    );
+    assert.equal(code, 2, option);
+    assert.match(stderr, new RegExp(`--${option} must be what it began with`));
+  }
+  assert.equal(await Deno.readTextFile(`${dir}/begun/config.json`), record);
+  const longer = await train(...run, "--images", "16", "--lr", "1e-4");
+  assert.match(longer.stderr, /done: 16 images/);
+});
+
+Deno.test("train names a data set that was drawn from another folder, and what holds one thing alone", async () => {
+  const shapes = `${dir}/a/shapes`;
+  await Deno.mkdir(shapes, { recursive: true });
+  await Deno.mkdir(`${dir}/b/shapes`, { recursive: true });
+  for (let i = 0; i < 3; i++) {
+    await Deno.writeTextFile(
+      `${shapes}/${i}.svg`,
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="${
+        i + 1
+      }"/></svg>`,
+    );
+  }
+  await Deno.copyFile(`${shapes}/0.svg`, `${dir}/b/shapes/0.svg`);
+  const dry = (from: string, data: string) =>
+    train(
+      ...["--source", "folder", "--from", `${dir}/${from}`],
+      ...["--data", `${dir}/${data}`, "--dry-run"],
+    );
+  const first = await dry("a/shapes", "data");
+  assert.equal(first.code, 0, first.stderr);
+  const second = await dry("b/shapes", "data");
+  assert.equal(second.code, 2);
+  assert.match(
+    second.stderr,
+    /Cannot train on .*shapes-8 as its from must be .*b\/shapes: current value is .*a\/shapes/,
+  );
+  const alone = await dry("b/shapes", "other");
+  assert.equal(alone.code, 2);
+  assert.match(alone.stderr, /must have pictures of two things/);
 });

@@ -73,7 +73,7 @@ export async function bench(options: BenchOptions): Promise<void> {
     const precisions = PRECISIONS[backend].filter((precision) =>
       precision === (options.precision ?? precision)
     );
-    const most = options.workers ?? defaultWorkers(backend);
+    const most = options.workers ?? defaultWorkers(backend, config.batch);
     measured: for (const precision of precisions) {
       for (const workers of new Set([1, most])) {
         const setup = { config, data, backend, precision, workers };

@@ -1,13 +1,9 @@
 import { createHash } from "node:crypto";
 import type { ImageEncoding } from "@emoji/diffusion/image";
 import type { Manifest, PictureEntry } from "./manifest.ts";
-import type {
-  BrokenPicture,
-  PictureLabels,
-  PictureSource,
-  SourcePicture,
-} from "./source.ts";
-import { splitOf } from "./split.ts";
+import type { Recipe } from "./recipe.ts";
+import type { BrokenPicture, PictureSource, SourcePicture } from "./source.ts";
+import { type Split, splitOf } from "./split.ts";
 import { distinct, wordVocabulary } from "./vocabulary.ts";
 
 /** Pictures in memory with all that is known of them. */
@@ -44,9 +40,14 @@ export interface CollectOptions {
    * @default {false}
    */
   strict?: boolean;
+  /** What the pictures are drawn from, for the manifest. */
+  recipe?: Recipe;
   /** Called after every picture. */
   onProgress?: (done: number, total: number) => void;
 }
+
+/** A picture of which it is known what it is for. */
+type SplitPicture = SourcePicture & { readonly split: Split };
 
 /** What {@linkcode collect} returns. */
 export interface Collected {
@@ -72,15 +73,13 @@ export async function collect(
       `Cannot collect pictures as size must be a positive integer: current value is ${size}`,
     );
   }
-  const found: { train: SourcePicture[]; "held-out": SourcePicture[] } = {
-    "train": [],
-    "held-out": [],
-  };
+  const found: Record<Split, SplitPicture[]> = { "train": [], "held-out": [] };
   const skipped: BrokenPicture[] = [];
   let done = 0;
   for await (const picture of source.pictures(size)) {
     if (!("broken" in picture)) {
-      found[splitOfPicture(picture)].push(picture);
+      const split = picture.split ?? splitOf(picture.concept);
+      found[split].push({ ...picture, split });
     } else if (strict) {
       throw new Error(
         `Cannot read ${picture.broken} as it must be a sound picture: ${picture.reason}`,
@@ -90,6 +89,8 @@ export async function collect(
     }
     options.onProgress?.(++done, source.total);
   }
+  fillEmpty(found, "held-out", "train");
+  fillEmpty(found, "train", "held-out");
   if (found.train.length === 0) {
     throw new RangeError(
       `Cannot collect pictures as the source must have one to train on: ${skipped.length} were broken`,
@@ -98,15 +99,26 @@ export async function collect(
   return { dataset: assemble(source, found, size, options), skipped };
 }
 
-function splitOfPicture({ split, concept }: PictureLabels) {
-  return split ?? splitOf(concept);
+/** Moves the pictures of one concept into a part that chance has left empty; a single concept is trained on. */
+function fillEmpty(
+  found: Record<Split, SplitPicture[]>,
+  empty: Split,
+  other: Split,
+): void {
+  const concept = found[other].at(-1)?.concept;
+  if (found[empty].length > 0) return;
+  for (const picture of found[other].splice(0)) {
+    const split = picture.concept === concept ? empty : other;
+    found[split].push({ ...picture, split });
+  }
 }
 
 function assemble(
   { attribution }: PictureSource,
-  found: { train: SourcePicture[]; "held-out": SourcePicture[] },
+  found: Readonly<Record<Split, SplitPicture[]>>,
   size: number,
-  { encoding = "premultiplied-rgba", background = "white" }: CollectOptions,
+  { encoding = "premultiplied-rgba", background = "white", recipe }:
+    CollectOptions,
 ): Dataset {
   const all = [...found.train, ...found["held-out"]];
   const channels = encoding === "rgb" ? 3 : 4;
@@ -136,6 +148,7 @@ function assemble(
       subgroups: distinct(all.map(({ subgroup }) => subgroup)),
       words,
     },
+    ...(recipe && { recipe }),
     attribution,
     sha256: createHash("sha256").update(pictures).digest("hex"),
     pictures: all.map((picture) => entryOf(picture, rows)),
@@ -159,14 +172,13 @@ export function datasetOf(
 }
 
 function entryOf(
-  { pixels: _, words = [], ...labels }: SourcePicture,
+  { pixels: _, words = [], ...labels }: SplitPicture,
   rows: Map<string, number>,
 ): PictureEntry {
   const known = words.flatMap((word) => rows.get(word) ?? []);
   return {
     ...labels,
     words: known.sort((a, b) => a - b),
-    split: splitOfPicture(labels),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ImageEncoding } from "@emoji/diffusion/image";
+import type { Recipe } from "./recipe.ts";
 import type { Attribution, PictureLabels } from "./source.ts";
 import type { Split } from "./split.ts";
 
@@ -41,6 +42,8 @@ export interface Manifest {
   };
   /** What the labels can be. */
   readonly vocabularies: Vocabularies;
+  /** What it was drawn from; absent from the first data sets. */
+  readonly recipe?: Recipe;
   /** Whom to name, for the model card. */
   readonly attribution: readonly Attribution[];
   /** SHA-256 of `pictures.bin`, in hexadecimal. */
@@ -86,11 +89,4 @@ function parseJson(text: string): Manifest | null {
   } catch (cause) {
     throw new TypeError("it must be JSON", { cause });
   }
-}
-
-/** One line a source, for a model card: "Noto Emoji by Google Inc, Apache 2.0, https://…". */
-export function attributionLines({ attribution }: Manifest): string[] {
-  return attribution.map(({ title, author, license, url }) =>
-    `${title} by ${author}, ${license.title}, ${url}`
-  );
 }

@@ -8,6 +8,7 @@ import type { Preconditioning } from "@emoji/diffusion";
 import * as tf from "@tensorflow/tfjs";
 import type { TensorNetwork } from "../tensor_network.ts";
 import type { TeacherScales } from "./distillation.ts";
+import { each } from "../each_example.ts";
 
 /** A network with weights. */
 export interface TrainedNetwork {
@@ -57,11 +58,6 @@ export function askedOf(condition: Float32Array, count: number): Asked {
     condition.length / (2 * count),
   ]);
   return tf.split(rows, 2) as [tf.Tensor2D, tf.Tensor2D];
-}
-
-/** One number an example, to be multiplied with `[n, h, w, c]`. */
-export function each(values: Float32Array): tf.Tensor4D {
-  return tf.tensor4d(values, [values.length, 1, 1, 1]);
 }
 
 /** The clean pictures that a network sees in noisy ones `[n, h, w, c]`, in the range of pictures. */

@@ -6,7 +6,8 @@
 
 import * as tf from "@tensorflow/tfjs";
 import type { TeacherScales } from "./distillation.ts";
-import { askedOf, each, guidedEstimate, type Teacher } from "./guided.ts";
+import { askedOf, guidedEstimate, type Teacher } from "./guided.ts";
+import { each } from "../each_example.ts";
 import type { Lesson } from "./jumps.ts";
 
 /**

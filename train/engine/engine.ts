@@ -85,7 +85,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const parts = count * (config.accumulation ?? 1);
   if (config.batch % parts !== 0) {
     throw new RangeError(
-      `Cannot train as the batch must divide by the number of workers${
+      `Cannot train as --batch-size must divide by --workers${
         parts === count ? "" : " times the parts of a step"
       } (${parts}): current value is ${config.batch}`,
     );

@@ -59,8 +59,11 @@ export interface TrainingMemory {
   barrier: Int32Array;
 }
 
+/** Most workers of an engine. */
+export const MAX_WORKERS = 64;
+
 const BARRIER_BYTES = 64;
-const SUM_BYTES = 8 * 64;
+const SUM_BYTES = 8 * MAX_WORKERS;
 
 /** Allocates shared memory for a layout. */
 export function allocate(
@@ -97,7 +100,7 @@ export function viewMemory(
     gradients: Array.from({ length: workers }, () => vector(all)),
     examples: vector(2 * examples),
     history: vector(history),
-    sums: new Float64Array(buffer, BARRIER_BYTES, 64),
+    sums: new Float64Array(buffer, BARRIER_BYTES, MAX_WORKERS),
     barrier: new Int32Array(buffer, 0, 2),
   };
 }

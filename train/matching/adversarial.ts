@@ -5,7 +5,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
-import { each } from "../distillation/guided.ts";
+import { each } from "../each_example.ts";
 import { LABELS } from "./discriminate.ts";
 import { type Examples, joined, shownWithNoise } from "./examples.ts";
 import type { Trial } from "./rehearsal.ts";

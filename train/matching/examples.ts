@@ -5,7 +5,8 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
-import { each, type EachLevel } from "../distillation/guided.ts";
+import type { EachLevel } from "../distillation/guided.ts";
+import { each } from "../each_example.ts";
 import type { Trial } from "./rehearsal.ts";
 
 /** Examples of a network: what it is given, and what it should answer. */

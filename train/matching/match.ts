@@ -9,11 +9,11 @@
 
 import * as tf from "@tensorflow/tfjs";
 import {
-  each,
   type EachLevel,
   seenBy,
   type TrainedNetwork,
 } from "../distillation/guided.ts";
+import { each } from "../each_example.ts";
 import { type Discriminator, toTell, wayToReal } from "./adversarial.ts";
 import type { Drawn } from "./draw_run.ts";
 import { type Examples, examples, joined, withNoise } from "./examples.ts";

@@ -27,7 +27,7 @@ export interface Agreement {
   style: number;
 }
 
-/** Compares logits `[n, labels]` with what the pictures are, or should be. */
+/** Compares logits `[n, labels]` with what the pictures are, or should be; NaN where no label of a kind is known. */
 export function agreement(
   logits: Float32Array,
   entries: readonly Pick<PictureEntry, "group" | "subgroup" | "style">[],

@@ -47,7 +47,7 @@ interface Denoised {
   raw?: Float32Array | undefined;
 }
 
-/** Adds noise of one level to pictures and takes it away again, with their conditions and no guidance. */
+/** Adds noise of one level to pictures and takes it away again, with their conditions and no guidance but what is folded in. */
 async function denoise(
   { config, network }: OpenModel,
   { pictures, conditions, seeds }: Examples,
@@ -68,7 +68,7 @@ async function denoise(
   const sampling = { ...config.sampling, clip: false };
   const denoiser = modelDenoiser({ ...config, sampling }, network, {
     conditions,
-    guidance: 1,
+    guidance: sampling.guidanceFolded ? sampling.guidance : 1,
   });
   const answer = await denoiser(noisy, level, {
     images: seeds.length,

@@ -29,8 +29,12 @@ export interface Variant
 export interface Report extends Floors {
   /** Version of this format. */
   readonly version: 1;
-  /** The model and the SHA-256 of its network. */
-  readonly model: { readonly name: string; readonly sha256: string };
+  /** The model and the SHA-256 of its networks. */
+  readonly model: {
+    readonly name: string;
+    readonly sha256: string;
+    readonly upsampler?: string;
+  };
   /** SHA-256 of the data set's pictures. */
   readonly dataset: string;
   /** What spans the feature spaces: figures compare only where these agree. */
@@ -123,7 +127,7 @@ ${stepsTable(report)}
 ## Denoising
 
 Squared error of the network's own answer to real pictures with noise of deviation σ, with their conditions and without
-guidance, mean ± standard error; "training" has as many pictures that it learned from.
+guidance but what is folded in, mean ± standard error; "training" has as many pictures that it learned from.
 
 ${denoisingTable(report.denoising)}
 

@@ -66,12 +66,15 @@ export function figureRows(
   });
   const manifold = (["precision", "recall", "density", "coverage"] as const)
     .map((name) => row(name, samples.manifold[name], real.manifold[name]));
+  /** Left out where no picture has a label that the classifier knows. */
   const agreed = (name: string, key: keyof Figures["agreement"], bar?: Bar) =>
-    row(name, samples.agreement[key], real.agreement[key], percent, bar);
+    Number.isNaN(real.agreement[key])
+      ? []
+      : row(name, samples.agreement[key], real.agreement[key], percent, bar);
   const memory = samples.memorisation;
   return [
-    ...distances,
-    ...manifold,
+    distances,
+    manifold,
     agreed("classifier: group", "group"),
     agreed("classifier: group in top 5", "groupTop5", FOUR_FIFTHS),
     agreed("classifier: subgroup", "subgroup"),
@@ -115,7 +118,7 @@ export function figureRows(
       decimal,
       NO_NEARER,
     ),
-  ];
+  ].flat();
 }
 
 function row(

@@ -4,7 +4,7 @@ import { decimal, markdownTable } from "./table.ts";
 
 /** One way of sampling and the distances it gave. */
 export interface Trial {
-  /** SHA-256 of the model's network. */
+  /** SHA-256 of all that decides what comes of a way: the model, its defaults, the data set, the classifier. */
   readonly sha256: string;
   /** Name of the sampler. */
   readonly sampler: string;

@@ -19,6 +19,14 @@ export interface ShapeGraph extends Graph<Shape> {
 
 const size = (shape: Shape) => shape.reduce((a, b) => a * b, 1);
 
+/** Half the sides of a picture. */
+function halved([h, w]: Shape): [height: number, width: number] {
+  if (h! % 2 === 0 && w! % 2 === 0) return [h! / 2, w! / 2];
+  throw new RangeError(
+    `Cannot halve pictures of ${h}×${w} pixels inside the network as their sides must be even: choose another --size`,
+  );
+}
+
 /** Creates an interpreter that lists parameters and counts work. */
 export function shapeGraph(): ShapeGraph {
   const parameters: Parameter[] = [];
@@ -117,7 +125,7 @@ export function shapeGraph(): ShapeGraph {
       macs += h * w * c * kernel ** 2;
       return x;
     },
-    maxPool: ([h, w, c]) => [h! / 2, w! / 2, c!],
+    maxPool: (x) => [...halved(x), x[2]!],
     modulate: (x) => x,
     shift: (x) => x,
     canvas([features], name, [h, w], channels) {
@@ -128,7 +136,7 @@ export function shapeGraph(): ShapeGraph {
     },
     dropout: (x) => x,
     split: (x, parts) => Array.from({ length: parts }, () => [x[0]! / parts]),
-    spaceToDepth: ([h, w, c]) => [h! / 2, w! / 2, 4 * c!],
+    spaceToDepth: (x) => [...halved(x), 4 * x[2]!],
     depthToSpace: ([h, w, c]) => [2 * h!, 2 * w!, c! / 4],
     fourier: (_x, frequencies) => [2 * frequencies.length],
     attention(qkv) {

@@ -14,6 +14,7 @@ import {
 import type { DiffusionProcess } from "@emoji/diffusion/process";
 import { learnedRange, varianceBounds } from "@emoji/diffusion/process";
 import type { ObjectiveConfig, TrainingLevel } from "./objective.ts";
+import { each } from "../each_example.ts";
 
 /** What a term of the bound needs beside the network's answer; one number an example but `clean`. */
 export interface BoundExamples {
@@ -80,8 +81,6 @@ export function boundTerms(
   raw: tf.Tensor4D,
   examples: BoundExamples,
 ): tf.Tensor1D {
-  const each = (values: Float32Array) =>
-    tf.tensor4d(values, [values.length, 1, 1, 1]);
   const logVariance = tf.add(
     each(examples.logBase),
     tf.mul(each(examples.logSlope), raw),

@@ -16,8 +16,11 @@ import {
 import { type LevelDistribution, levelSampler } from "./levels.ts";
 import { type LevelWeight, levelWeight } from "./weights.ts";
 
-/** Error of one number of the network's answer. */
-export type ElementLoss = "mse" | "l1" | "huber";
+/** Errors of one number of the network's answer. */
+export const ELEMENT_LOSSES = ["mse", "l1", "huber"] as const;
+
+/** One of them. */
+export type ElementLoss = typeof ELEMENT_LOSSES[number];
 
 /** An objective. */
 export interface ObjectiveConfig {
@@ -72,17 +75,26 @@ export interface Objective {
   draw(shares: readonly number[], aware?: LossAwareSampler): TrainingLevel[];
 }
 
-/** Works out the tables of an objective. */
+/**
+ * Works out the tables of an objective.
+ *
+ * @throws {RangeError} If levels are weighted where the variance is learned.
+ */
 export function openObjective(config: ObjectiveConfig): Objective {
   const process = openProcess(config.process);
   const { schedule } = process;
   const sampleLevels = levelSampler(config.levels, config.process, process);
   const { weight = { type: "uniform" } } = config;
   const weigh = levelWeight(weight);
+  const isBounded = isVarianceLearned(config.process);
+  if (isBounded && weight.type !== "uniform") {
+    throw new RangeError(
+      `Cannot weigh levels by ${weight.type} where the variance is learned as the bound must have no weights but those of chance`,
+    );
+  }
   return {
     process,
-    ...(schedule && isVarianceLearned(config.process) &&
-      { bound: diffusionProcess(schedule) }),
+    ...(schedule && isBounded && { bound: diffusionProcess(schedule) }),
     unweighted: weight.type === "uniform" &&
       config.levels.type !== "loss-aware",
     draw(shares, aware) {

@@ -5,6 +5,7 @@ import {
   type ModelFile,
   parseModelConfig,
 } from "@emoji/diffusion/model-config";
+import { writeAtomically } from "../write_atomically.ts";
 
 /** An exported model as it lies on disk. */
 export interface ModelFiles {
@@ -40,19 +41,14 @@ export async function writeModelFolder(
   { config, onnx, upsampler }: ModelFiles,
 ): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
-  await writeWhole(join(folder, config.model.file), onnx);
+  await writeAtomically(join(folder, config.model.file), onnx);
   if (config.upsampler && upsampler) {
-    await writeWhole(join(folder, config.upsampler.model.file), upsampler);
+    await writeAtomically(join(folder, config.upsampler.model.file), upsampler);
   }
-  await writeWhole(
+  await writeAtomically(
     join(folder, "config.json"),
-    new TextEncoder().encode(JSON.stringify(config) + "\n"),
+    JSON.stringify(config) + "\n",
   );
-}
-
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await Deno.writeFile(`${path}.tmp`, bytes);
-  await Deno.rename(`${path}.tmp`, path);
 }
 
 async function readNetwork(

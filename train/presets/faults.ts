@@ -21,12 +21,15 @@ export const FAULTS: Readonly<
   Record<string, (config: RunConfig) => RunConfig>
 > = {
   /** The network never learns the noise level: the addition of its embedding is commented out. */
-  "deaf": (config) => ({
-    ...config,
-    network: config.network.type === "plain-unet"
-      ? { ...config.network, deaf: true }
-      : config.network,
-  }),
+  "deaf": (config) => {
+    const { network } = config;
+    if (network.type !== "plain-unet") {
+      throw new RangeError(
+        `Cannot turn the fault deaf on as the network must be a plain-unet: current value is ${network.type}`,
+      );
+    }
+    return { ...config, network: { ...network, deaf: true } };
+  },
   /** Noisy training pictures are cut to [−1, 1]. */
   "clamp-training": (config) => ({
     ...config,

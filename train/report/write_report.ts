@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { spread } from "../pictures/denoising.ts";
 import { renderPage } from "./page.ts";
 import { readRunRecord, type SheetFile } from "./run_record.ts";
+import { writeAtomically } from "../write_atomically.ts";
 
 /** Sheets that a page holds at most; it holds their bytes. */
 const MAX_SHEETS = 16;
@@ -43,8 +44,7 @@ export async function writeReport(
   options: ReportOptions = {},
 ): Promise<void> {
   const path = join(folder, "report.html");
-  await Deno.writeTextFile(`${path}.tmp`, await buildReport(folder, options));
-  await Deno.rename(`${path}.tmp`, path);
+  await writeAtomically(path, await buildReport(folder, options));
 }
 
 async function embed({ step, path }: SheetFile) {

@@ -4,7 +4,12 @@ import { openProcess } from "@emoji/diffusion/open-process";
 import { stepFeatures } from "@emoji/diffusion/step-features";
 import type { Batch } from "../batch.ts";
 import type { RunConfig } from "../config.ts";
-import type { TrainedNetwork } from "../distillation/guided.ts";
+import {
+  eachLevel,
+  seenBy,
+  type TrainedNetwork,
+} from "../distillation/guided.ts";
+import { each } from "../each_example.ts";
 import { aSquareForEachPixel, onePixelASquare } from "./squares.ts";
 
 /** The model whose pictures are to be enlarged. */
@@ -27,7 +32,7 @@ export function denoiseFirst(
   sampled: SampledNetwork,
   x: tf.Tensor4D,
   target: tf.Tensor4D,
-  { count, t, condition }: Batch,
+  { t, condition }: Batch,
   { objective, size, upsample }: Pick<
     RunConfig,
     "objective" | "size" | "upsample"
@@ -38,27 +43,16 @@ export function denoiseFirst(
   const large = [...t].map((t) => process.coefficients(process.level(t)));
   // The mean of width² numbers of noise has a deviation smaller by the width.
   const levels = [...t].map((t) => process.level(t / width));
-  const small = levels.map(process.coefficients);
-  const each = (numbers: number[]) => tf.tensor4d(numbers, [count, 1, 1, 1]);
-
   const means = tf.div(
     onePixelASquare(x, size, width),
     each(large.map(({ scale }) => scale)),
   );
-  const answer = sampled.network.predict(
-    sampled.flat,
-    tf.mul(means, each(small.map(({ scale }) => scale))) as tf.Tensor4D,
-    tf.tensor2d(small.map(({ told }) => told), [count, 1]),
+  const clean = seenBy(
+    sampled,
+    means,
+    eachLevel(levels.map(process.coefficients)),
     toldSteps(condition, levels, sampled.features),
   );
-  const clean = tf.clipByValue(
-    tf.add(
-      tf.mul(means, each(small.map(({ skip }) => skip))),
-      tf.mul(answer, each(small.map(({ out }) => out))),
-    ),
-    -1,
-    1,
-  ) as tf.Tensor4D;
   const shown = tf.mul(
     aSquareForEachPixel(clean, width),
     each(large.map(({ scale }) => scale)),

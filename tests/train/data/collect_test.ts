@@ -162,6 +162,16 @@ Deno.test("collect() stops at a broken picture when strict", async () => {
   );
 });
 
+Deno.test("collect() holds out one of few concepts, and trains on a single one", async () => {
+  for (const count of [2, 3, 4]) {
+    const { dataset } = await collect(fakeSource(count), { size: 1 });
+    assert(dataset.train.length > 0 && dataset.heldOut.length > 0);
+    assert.equal(dataset.manifest.counts.heldOut, dataset.heldOut.length);
+  }
+  const { dataset } = await collect(fakeSource(1), { size: 1 });
+  assert.deepEqual([dataset.train.length, dataset.heldOut.length], [2, 0]);
+});
+
 Deno.test("collect() throws when nothing is left", async () => {
   await assert.rejects(
     collect(fakeSource(0, [BROKEN])),

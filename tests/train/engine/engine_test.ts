@@ -110,7 +110,7 @@ Deno.test("openEngine() refuses a batch that does not divide by the workers", as
   const { dir, dataset, clean } = await tinyDataset();
   await assert.rejects(
     tinyEngine(dir, dataset, { workers: 3 }),
-    /batch must divide by the number of workers \(3\): current value is 8/,
+    /--batch-size must divide by --workers \(3\): current value is 8/,
   );
   await clean();
 });

@@ -1,0 +1,61 @@
+import { basename, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+
+/** What a data set was drawn from, as its manifest keeps it. */
+export interface Recipe {
+  /** Kind of source. */
+  readonly source: string;
+  /** Folder that it read, whole, where it reads one. */
+  readonly from?: string;
+  /** What pictures were put on, where not on white. */
+  readonly background?: "black";
+  /** Styles of emoji; all where there are none. */
+  readonly styles?: readonly string[];
+  /** Beginnings of groups of emoji; all where there are none. */
+  readonly only?: readonly string[];
+}
+
+/** What a recipe is made of. */
+export interface RecipeParts extends Pick<Recipe, "source"> {
+  /** Folder that it reads. */
+  readonly from: string | undefined;
+  /** What pictures are put on. */
+  readonly background: "white" | "black" | undefined;
+  /** Styles of emoji. */
+  readonly styles: readonly string[] | undefined;
+  /** Beginnings of groups of emoji. */
+  readonly only: readonly string[] | undefined;
+}
+
+/** A recipe of what was asked for. */
+export function recipeOf(parts: RecipeParts): Recipe {
+  const { source, from, background, styles, only } = parts;
+  return {
+    source,
+    ...(from && { from: resolve(from) }),
+    ...(background === "black" && { background }),
+    ...(styles && { styles }),
+    ...(only && { only }),
+  };
+}
+
+/** Name of the data set of a folder: the folder's. */
+export function nameOfFolder(from: string): string {
+  return basename(resolve(from)) || "root";
+}
+
+/** Says how the pictures that are there were drawn otherwise than asked for, or nothing where they were not. */
+export function differenceOf(
+  there: Recipe,
+  wanted: Recipe,
+): string | undefined {
+  // A folder that is not named may be any: the pictures are there already.
+  const names = ["source", "background", "styles", "only"] as const;
+  const name = [...names, ...(wanted.from ? ["from"] as const : [])]
+    .find((name) => !isDeepStrictEqual(there[name], wanted[name]));
+  if (name === undefined) return undefined;
+  const text = (value: unknown) => value === undefined ? "none" : `${value}`;
+  return `its ${name} must be ${text(wanted[name])}: current value is ${
+    text(there[name])
+  }`;
+}

@@ -1,0 +1,48 @@
+import type { RunConfig } from "./config.ts";
+import { UsageError } from "./options.ts";
+
+/** What a resumed run must have as it began, by the option that says it. */
+const FIXED: Readonly<Record<string, (config: RunConfig) => unknown>> = {
+  preset: ({ preset }) => preset,
+  source: ({ data }) => data.source,
+  size: ({ size }) => size,
+  "batch-size": ({ batch }) => batch,
+  optimizer: ({ optimizer }) => optimizer.type,
+  seed: ({ seed }) => seed,
+  distill: ({ distillation, upsample }) =>
+    distillation !== undefined || upsample?.matching !== undefined,
+  guidance: ({ distillation }) => distillation?.guidance,
+  autoguidance: ({ distillation }) => distillation?.autoguidance,
+  matching: ({ distillation, upsample }) =>
+    (distillation?.matching ?? upsample?.matching) !== undefined,
+  "matching-guidance": ({ distillation }) => distillation?.matching?.guidance,
+  "matching-autoguidance": ({ distillation }) =>
+    distillation?.matching?.autoguidance,
+  adversarial: ({ distillation, upsample }) =>
+    (distillation?.matching ?? upsample?.matching)?.adversarial,
+};
+
+/**
+ * Refuses to go on with a run in another way than it began. How long it lasts and how fast it learns may change.
+ *
+ * @param config What is asked for now.
+ * @param begun What the newest checkpoint was trained with.
+ * @param path The run's folder, for people.
+ * @throws {UsageError} If they differ; the message names the option.
+ */
+export function checkResumed(
+  config: RunConfig,
+  begun: RunConfig,
+  path: string,
+): void {
+  for (const [option, of] of Object.entries(FIXED)) {
+    if (of(config) === of(begun)) continue;
+    throw new UsageError(
+      `Cannot go on with ${path} as --${option} must be what it began with, ${
+        of(begun) ?? "none"
+      }: current value is ${
+        of(config) ?? "none"
+      }; give the same options or another --run`,
+    );
+  }
+}
