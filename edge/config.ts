@@ -102,8 +102,18 @@ export function readConfig(
     }
     return value;
   };
-  const list = (name: Variable) =>
-    text(name)?.split(",").filter((item) => item !== "") ?? [];
+  const list = (name: Variable) => {
+    const given = text(name);
+    if (given === undefined) return [];
+    const items = given.split(",").map((item) => item.trim()).filter(Boolean);
+    // Not the same as none, which would let everybody in.
+    if (items.length === 0) {
+      throw new RangeError(
+        `Cannot start as ${name} must name one at least: current value is ${given}`,
+      );
+    }
+    return items;
+  };
   const { engines = ["wasm"] } = defaults;
   const choice = text("ENGINE") ?? "auto";
   const engine = choice === "auto"

@@ -27,17 +27,12 @@ import { readSiteFolder } from "../site/site_folder.ts";
 import { withSite } from "../site/with_site.ts";
 import { appSettings, clientOf } from "./app_settings.ts";
 import type { WorkerSettings } from "./deno_worker.ts";
+import { GRACE_MS, LEAVE_MS } from "./leave.ts";
 import { listen, type Listener } from "./listen.ts";
 import { helpAsked, settings } from "./settings.ts";
 
 /** Where `deno task build:site` writes. */
 const SITE = fileURLToPath(new URL("../../dist/site", import.meta.url));
-
-/** Milliseconds for which a server that was told to stop takes requests, so that `/readyz` is heard before it is gone. */
-const LEAVE_MS = 1000;
-
-/** Milliseconds that requests have to finish after a signal to stop; Deno Deploy kills after 5 s. */
-const GRACE_MS = 4500;
 
 /** Loads the models, listens, and stops when told to. */
 async function main(): Promise<void> {

@@ -24,10 +24,8 @@ import { modelFiles } from "../site/model_files.ts";
 import { readSiteFolder } from "../site/site_folder.ts";
 import { withSite } from "../site/with_site.ts";
 import { appSettings, clientOf } from "./app_settings.ts";
+import { GRACE_MS, LEAVE_MS } from "./leave.ts";
 import { helpAsked, settings } from "./settings.ts";
-
-/** Milliseconds that requests have to finish after a signal to stop. */
-const GRACE_MS = 5000;
 
 /** A file or folder beside the bundle. */
 function beside(name: string): string {
@@ -77,7 +75,7 @@ async function main(): Promise<void> {
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.once(name, () => {
       drain();
-      server.close(() => process.exit(0));
+      setTimeout(() => server.close(() => process.exit(0)), LEAVE_MS);
       setTimeout(() => process.exit(0), GRACE_MS).unref();
     });
   }

@@ -3,7 +3,7 @@ import type { Loop, Point } from "./contours.ts";
 /** How far a simplified line may be from the traced one, in its pixels. */
 const TOLERANCE = 0.7;
 
-/** A bend sharper than this many radians between two longer lines stays a corner. */
+/** Two lines stay a corner where the cosine of the turn between them is below the one, and both are longer than the other. */
 const CORNER_COSINE = 0.45;
 const CORNER_LENGTH = 3.5;
 

@@ -73,3 +73,19 @@ Deno.test("readConfig() reads the environment and names what is wrong", () => {
   );
   assert.throws(() => read({ PORT: "65536" }), /PORT must be/);
 });
+
+Deno.test("readConfig() trims what lists hold, and refuses lists of nothing", () => {
+  const { tokens, signingKeys } = read({
+    TOKENS: " a, b ,,c\n",
+    SIGNING_KEYS: "k , l",
+  });
+  assert.deepEqual(tokens, ["a", "b", "c"]);
+  assert.deepEqual(signingKeys, ["k", "l"]);
+  for (const nothing of [",", " ", " , "]) {
+    assert.throws(
+      () => read({ TOKENS: nothing }),
+      /TOKENS must name one at least: current value is/,
+    );
+    assert.throws(() => read({ SIGNING_KEYS: nothing }), /SIGNING_KEYS must/);
+  }
+});

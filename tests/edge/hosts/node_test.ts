@@ -59,8 +59,15 @@ Deno.test({
         const policy = response.headers.get("content-security-policy");
         assert.match(policy!, /default-src 'none'/);
       });
-      await t.step("it ends on SIGTERM", async () => {
+      await t.step("it ends on SIGTERM, once /readyz has said so", async () => {
         child.kill("SIGTERM");
+        const ready = new URL("/readyz", url);
+        let state = "ready";
+        while (state === "ready") state = await (await fetch(ready)).text();
+        assert.equal(state, "draining");
+        const picture = await fetch(new URL("/emoji?seed=42", url));
+        assert.equal(picture.status, 200); // what still comes is taken
+        await picture.body?.cancel();
         const { code, signal } = await child.status;
         assert.deepEqual([code, signal], [0, null]);
       });
