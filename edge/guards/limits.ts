@@ -6,7 +6,7 @@ export interface Limits {
    */
   seedLength: number;
   /**
-   * Longest prompt in characters.
+   * Longest prompt in characters, but for lists of the model's words, which canonical URLs hold.
    * @default {200}
    */
   promptLength: number;

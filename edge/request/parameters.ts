@@ -2,6 +2,7 @@ import { drawnShape, type ModelConfig } from "@emoji/diffusion/model-config";
 import { SAMPLERS } from "@emoji/diffusion/sampler-registry";
 import { DEFAULT_FORMAT, FORMAT_NAMES } from "./formats.ts";
 import type { Limits } from "../guards/limits.ts";
+import { SEPARATOR } from "../prompts/prompt.ts";
 import type { RequestSeed } from "./request.ts";
 
 /** Part of a JSON Schema. */
@@ -119,16 +120,28 @@ function seed(limits: Limits, description: string): Parameter<RequestSeed> {
   };
 }
 
-function prompt({ promptLength }: Limits): Parameter<string> {
+function prompt(
+  { promptLength }: Limits,
+  vocabulary: readonly string[],
+): Parameter<string> {
+  const known = new Set(vocabulary);
+  /** Whether a text lists known words, each once: the canonical form of a prompt, which may be longer than the prompt. */
+  const isList = (text: string) => {
+    const words = text.split(SEPARATOR);
+    return new Set(words).size === words.length &&
+      words.every((word) => known.has(word));
+  };
   return {
     description:
       "What to draw, in words of any language or as an emoji; of several things of that name the seed chooses one. Words with | between them are not read as one name",
-    allowed: `text of 1 to ${promptLength} characters`,
+    allowed:
+      `text of 1 to ${promptLength} characters, or any of the model's words with ${SEPARATOR} between them`,
     schema: {
       type: "string",
       pattern: `^[^\\u0000-\\u001f\\u007f-\\u009f\\ufffd]{1,${promptLength}}$`,
     },
-    parse: (text) => isText(text, promptLength) ? text : undefined,
+    parse: (text) =>
+      isText(text, promptLength) || isList(text) ? text : undefined,
   };
 }
 
@@ -171,7 +184,7 @@ export function emojiParameters(
       limits,
       "The picture's number or name: the same seed draws the same picture. Random if absent",
     ),
-    prompt: prompt(limits),
+    prompt: prompt(limits, condition?.word?.values ?? []),
     style: choice(condition?.style?.values ?? [], "Drawing style"),
     group: choice(condition?.group?.values ?? [], "Unicode's group of emoji"),
     subgroup: choice(

@@ -6,6 +6,7 @@ import {
 import { promptIndex } from "../../../edge/prompts/table.ts";
 import { canonicalQuery } from "../../../edge/request/canonical_query.ts";
 import type { EmojiRequest } from "../../../edge/request/request.ts";
+import { fakeApp, get, json } from "../fixtures.ts";
 
 const request: EmojiRequest = {
   model: "tiny",
@@ -54,4 +55,18 @@ Deno.test("canonicalQuery() asks for the words that a small vocabulary has", () 
   const silent = ["die", "lo", "on", "van"]; // words that mean nothing in some language
   for (const word of silent) assertKept(readerOf(silent), word);
   assertKept(readerOf(silent), silent.join("|"));
+});
+
+Deno.test("GET /emoji takes the canonical query of every prompt, however many words it means", async () => {
+  const { app } = fakeApp({ limits: { promptLength: 20 } });
+  const answer = await get(app, "/emoji.json?seed=1&prompt=😺❤🍎apple+smile");
+  const { url, parameters, image } = await json(answer);
+  const { words } = parameters as { words: string[] };
+  assert.ok(words.join("|").length > 20, words.join());
+  const bytes = await (await fetch(image as string)).bytes();
+  assert.deepEqual(await (await get(app, url as string)).bytes(), bytes);
+  for (const prompt of ["zyzzyva|apple|cat|face|heart", "apple|".repeat(9)]) {
+    const path = `/emoji?seed=1&prompt=${encodeURIComponent(prompt)}`;
+    assert.equal((await get(app, path)).status, 400, prompt);
+  }
 });
