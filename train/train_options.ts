@@ -259,6 +259,7 @@ export const OPTIONS = {
   },
   bench: {
     type: "boolean",
+    replaces: ["distill", "enlarge"],
     help:
       "measure a training step on every backend, or on that of --backend, then stop",
   },

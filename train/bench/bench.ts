@@ -73,7 +73,11 @@ export async function bench(options: BenchOptions): Promise<void> {
     const precisions = PRECISIONS[backend].filter((precision) =>
       precision === (options.precision ?? precision)
     );
-    const most = options.workers ?? defaultWorkers(backend, config.batch);
+    if (precisions.length === 0) {
+      print(`${backend.padEnd(WIDTHS[0]!)}has no ${options.precision}`);
+    }
+    const most = options.workers ??
+      defaultWorkers(backend, config.batch / (config.accumulation ?? 1));
     measured: for (const precision of precisions) {
       for (const workers of new Set([1, most])) {
         const setup = { config, data, backend, precision, workers };

@@ -40,12 +40,13 @@ async function measure(setup: BenchSetup): Promise<BenchResult> {
     steps = to;
   } while (seconds() < MEASURED_SECONDS);
   const imagesPerSecond = steps * batch / seconds();
+  const memory = Deno.memoryUsage().rss;
   engine.close();
   return {
     description: engine.description,
     imagesPerSecond,
     gflops: imagesPerSecond * macs * OPERATIONS_PER_MAC / 1e9,
-    memory: Deno.memoryUsage().rss,
+    memory,
   };
 }
 

@@ -10,6 +10,7 @@ import type { Batch } from "../batch.ts";
 import type { RunConfig } from "../config.ts";
 import type { TeacherPaths } from "../distillation/read_teacher.ts";
 import { historyLayout } from "../objectives/loss_history.ts";
+import { closeBarrier } from "./barrier.ts";
 import { allocate, type TrainingMemory, viewMemory } from "./memory.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
@@ -98,7 +99,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     ...historyLayout(config),
   };
   const buffer = allocate(layout);
-  viewMemory(buffer, layout).history.fill(NaN);
+  const memory = viewMemory(buffer, layout);
+  memory.history.fill(NaN);
   const workers = Array.from(
     { length: count },
     () =>
@@ -123,7 +125,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     });
   }
 
-  const close = () => workers.forEach((worker) => worker.terminate());
+  function close(): void {
+    closeBarrier(memory.barrier);
+    for (const worker of workers) worker.terminate();
+  }
+
   try {
     const [ready] = await Promise.all(
       workers.map((worker, index) =>
@@ -136,7 +142,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const first = workers[0]!;
     return {
       description: ready!.description,
-      memory: viewMemory(buffer, layout),
+      memory,
       async train(from, to) {
         const message = { type: "train", from, to } as const;
         const [result] = await Promise.all(

@@ -7,6 +7,7 @@
 
 import { averageName } from "../checkpoint.ts";
 import type { RunConfig } from "../config.ts";
+import { BARRIER_WORDS } from "./barrier.ts";
 
 /** Sizes that fix the layout of the shared memory. */
 export interface MemoryLayout {
@@ -62,6 +63,7 @@ export interface TrainingMemory {
 /** Most workers of an engine. */
 export const MAX_WORKERS = 64;
 
+/** Room for the barrier, whose words nothing else shares a cache line with. */
 const BARRIER_BYTES = 64;
 const SUM_BYTES = 8 * MAX_WORKERS;
 
@@ -101,7 +103,7 @@ export function viewMemory(
     examples: vector(2 * examples),
     history: vector(history),
     sums: new Float64Array(buffer, BARRIER_BYTES, MAX_WORKERS),
-    barrier: new Int32Array(buffer, 0, 2),
+    barrier: new Int32Array(buffer, 0, BARRIER_WORDS),
   };
 }
 

@@ -6,7 +6,7 @@ import {
   summarizeNetwork,
 } from "../../../train/network/parameters.ts";
 import type { UnetConfig } from "../../../train/network/unet.ts";
-import { measureParity } from "../../../train/onnx/parity.ts";
+import { maxDifference, measureParity } from "../../../train/onnx/parity.ts";
 import { emoji } from "../../../train/presets/emoji.ts";
 import { philoxNoise } from "@emoji/diffusion/random";
 
@@ -64,3 +64,9 @@ for (const [name, settings] of Object.entries(NETWORKS)) {
     });
   }
 }
+
+Deno.test("maxDifference() forgets nothing, a NaN least of all", () => {
+  const zero = new Float32Array(4);
+  assert.equal(maxDifference(Float32Array.of(0, -3, 2, 0), zero), 3);
+  assert.equal(maxDifference(Float32Array.of(9, NaN, 0.001, 0), zero), NaN);
+});
