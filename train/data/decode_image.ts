@@ -12,14 +12,19 @@ export type ImageFormat = "png" | "jpeg" | "webp" | "svg";
 /** What the JPEG decoder has to say about the file it reads. */
 const complaints: string[] = [];
 
-/** Decoders of pixels, and how to load them. */
+/** Settles with the last JPEG file asked for: each waits for the one before, so that it hears its own complaints alone. */
+let lastJpeg: Promise<unknown> = Promise.resolve();
+
+/** Decoders of pixels, how to load them and which files they read. */
 const CODECS = {
   png: {
+    reads: "a sound PNG",
     wasm: "@jsquash/png/codec/pkg/squoosh_png_bg.wasm",
     init: (module: WebAssembly.Module) => initPng(module),
     decode: (bytes: ArrayBuffer) => decodePng(bytes),
   },
   jpeg: {
+    reads: "a sound RGB or grey JPEG",
     wasm: "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm",
     init: (module: WebAssembly.Module) =>
       initJpeg({
@@ -33,9 +38,14 @@ const CODECS = {
           return instance.exports;
         },
       }),
-    decode: decodeWholeJpeg,
+    decode(bytes: ArrayBuffer) {
+      const image = lastJpeg.then(() => decodeWholeJpeg(bytes));
+      lastJpeg = image.then(() => {}, () => {});
+      return image;
+    },
   },
   webp: {
+    reads: "a sound still WebP",
     wasm: "@jsquash/webp/codec/dec/webp_dec.wasm",
     init: (module: WebAssembly.Module) => initWebp(module),
     decode: (bytes: ArrayBuffer) => decodeWebp(bytes),
@@ -44,24 +54,27 @@ const CODECS = {
 
 const loaded = new Map<string, Promise<unknown>>();
 
-/** Tells a file's format by its first bytes, whatever its name says. */
+/** What may stand before the root element of an XML file: declarations, comments and the document's type. */
+const PROLOG = /<\?[^]*?\?>|<!--[^]*?-->|<!DOCTYPE[^[>]*(?:\[[^]*?\]\s*)?>/gi;
+
+/** Tells a file's format by what it begins with, whatever its name says. */
 export function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
-  const head = String.fromCharCode(...bytes.subarray(0, 1024));
+  const head = String.fromCharCode(...bytes.subarray(0, 12));
   if (head.startsWith("\x89PNG\r\n\x1a\n")) return "png";
   if (head.startsWith("\xff\xd8\xff")) return "jpeg";
   if (/^RIFF[^]{4}WEBP/.test(head)) return "webp";
-  return /^(?:\xef\xbb\xbf)?\s*<[^]*<svg|^(?:\xef\xbb\xbf)?\s*<svg/i.test(head)
-    ? "svg"
-    : undefined;
+  const root = new TextDecoder().decode(bytes).replace(PROLOG, "").trimStart();
+  return /^<(?:[\w.-]+:)?svg[\s/>]/i.test(root) ? "svg" : undefined;
 }
 
 /**
- * Decodes a PNG, JPEG, WebP or SVG image.
+ * Decodes a PNG, JPEG, WebP or SVG image. A JPEG image is turned as its EXIF orientation says; that of a PNG or WebP
+ * image is not heeded.
  *
  * @param bytes The file.
  * @param shortSide Pixels of the shorter side that an SVG image is drawn with; the others have their own size.
  * @throws {TypeError} If the format is none of these.
- * @throws {Error} If the file is damaged.
+ * @throws {Error} If the file is damaged, or of a kind that is not read: a CMYK JPEG, an animated WebP.
  */
 export async function decodeImage(
   bytes: Uint8Array<ArrayBuffer>,
@@ -82,20 +95,18 @@ export async function decodeImage(
     return { width, height, rgba: straighten(pixels) };
   }
   await load(format);
+  const { reads, decode } = CODECS[format];
   try {
-    const { width, height, data } = await CODECS[format].decode(
-      bytes.slice().buffer,
-    );
+    const { width, height, data } = await decode(bytes.slice().buffer);
     return {
       width,
       height,
       rgba: new Uint8Array(data.buffer, data.byteOffset, data.length),
     };
   } catch (cause) { // the decoders throw what says nothing to a reader
-    throw new Error(
-      `Cannot decode the image as it must be sound ${format.toUpperCase()}`,
-      { cause },
-    );
+    throw new Error(`Cannot decode the image as it must be ${reads}`, {
+      cause,
+    });
   }
 }
 

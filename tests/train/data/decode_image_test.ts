@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { encodePng } from "@emoji/diffusion/png";
 import { decodeImage, imageFormat } from "../../../train/data/decode_image.ts";
-import { JPEG, WEBP } from "./tiny_images.ts";
+import { ANIMATED_WEBP, CMYK_JPEG, JPEG, WEBP } from "./tiny_images.ts";
 
 const SVG = new TextEncoder().encode(
   '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"><path fill="#123" d="M0 0h2v1H0z"/></svg>',
@@ -14,6 +14,23 @@ Deno.test("imageFormat() looks at the bytes", () => {
   assert.equal(imageFormat(new TextEncoder().encode("\ufeff <SVG/>")), "svg");
   assert.equal(imageFormat(new TextEncoder().encode("GIF89a")), undefined);
   assert.equal(imageFormat(new Uint8Array()), undefined);
+});
+
+Deno.test("imageFormat() knows SVG by its root element, whatever stands before it", () => {
+  const licence = `<!-- ${"All rights granted > <html>. ".repeat(100)} -->`;
+  const doctype = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd"';
+  const format = (text: string) => imageFormat(new TextEncoder().encode(text));
+  for (
+    const prolog of [
+      licence,
+      `<?xml version="1.0"?>\n${licence}\n${doctype}>\n${licence}`,
+      `${doctype} [\n<!ENTITY ns "http://www.w3.org/2000/svg">\n] >`,
+    ]
+  ) {
+    assert.equal(format(`${prolog}\n<svg/>`), "svg");
+    assert.equal(format(`${prolog}<svg:svg xmlns:svg="">`), "svg");
+    assert.equal(format(`${prolog}<html><svg/></html>`), undefined);
+  }
 });
 
 Deno.test("decodeImage() reads PNG exactly", async () => {
@@ -53,18 +70,43 @@ Deno.test("decodeImage() draws SVG with the wanted short side", async () => {
 });
 
 Deno.test("decodeImage() throws on a damaged file and still reads the next", async () => {
-  await assert.rejects(decodeImage(WEBP.slice(0, 40), 1), /must be sound WEBP/);
+  await assert.rejects(
+    decodeImage(WEBP.slice(0, 40), 1),
+    /must be a sound still WebP/,
+  );
   for (const length of [60, 300, 330]) {
     await assert.rejects(
       decodeImage(JPEG.slice(0, length), 1),
-      /must be sound JPEG/,
+      /must be a sound RGB or grey JPEG/,
     );
   }
   const png = await encodePng({ width: 1, height: 1, rgba: new Uint8Array(4) });
-  await assert.rejects(decodeImage(png.slice(0, 40), 1), /must be sound PNG/);
+  await assert.rejects(decodeImage(png.slice(0, 40), 1), /must be a sound PNG/);
   assert.equal((await decodeImage(WEBP, 1)).width, 16);
   assert.equal((await decodeImage(JPEG, 1)).width, 16);
   assert.equal((await decodeImage(png, 1)).width, 1);
+});
+
+Deno.test("decodeImage() says which JPEG and WebP files it reads", async () => {
+  await assert.rejects(
+    decodeImage(CMYK_JPEG, 1),
+    /must be a sound RGB or grey JPEG/,
+  );
+  await assert.rejects(
+    decodeImage(ANIMATED_WEBP, 1),
+    /must be a sound still WebP/,
+  );
+});
+
+Deno.test("decodeImage() tells damaged JPEG files from sound ones read at the same time", async () => {
+  const files = [JPEG, JPEG.slice(0, 330), JPEG, JPEG.slice(0, 60), JPEG];
+  const settled = await Promise.allSettled(
+    files.map((bytes) => decodeImage(bytes, 1)),
+  );
+  assert.deepEqual(
+    settled.map(({ status }) => status === "fulfilled"),
+    [true, false, true, false, true],
+  );
 });
 
 Deno.test("decodeImage() throws on another format", async () => {

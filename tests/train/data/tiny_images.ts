@@ -11,3 +11,16 @@ export const JPEG: Uint8Array<ArrayBuffer> = Uint8Array.fromBase64(
 export const WEBP: Uint8Array<ArrayBuffer> = Uint8Array.fromBase64(
   "UklGRkQAAABXRUJQVlA4TDcAAAAvD8ABEB8gEEgC2x9kKoFAEsT+FAOKBZMB5n8FIyAhPJfloh59QBBmG01ykpO83zFE9D82+KUfAA==",
 );
+
+/** 2 × 2 pixels of [10, 20, 30, 40], quality 50: `Image.new("CMYK", (2, 2), (10, 20, 30, 40))` of Pillow. */
+export const CMYK_JPEG: Uint8Array<ArrayBuffer> = Uint8Array.fromBase64(
+  "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBEV0U3OFBtUVdfYmdoZz5NcXlwZHhcZWdj" +
+    "/8AAFAgAAgACBEMRAE0RAFkRAEsRAP/EABQAAQAAAAAAAAAAAAAAAAAAAAb/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oADgRDAE0AWQBLAAA/AHZsYlj/" +
+    "2Q==",
+);
+
+/** Two frames of 2 × 2 pixels, [200, 30, 40] and [1, 2, 3], lossless. */
+export const ANIMATED_WEBP: Uint8Array<ArrayBuffer> = Uint8Array.fromBase64(
+  "UklGRooAAABXRUJQVlA4WAoAAAACAAAAAQAAAQAAQU5JTQYAAAAAAAAAAABBTk1GKgAAAAAAAAAAAAEAAAEAAAAAAAJWUDhMEQAAAC8BQAAAB1CPIhel" +
+    "/4GI6H8AAEFOTUYsAAAAAAAAAAAAAQAAAQAAAAAAAFZQOEwUAAAALwFAAAAHUIFUCCAACpr+x4iI/gc=",
+);
