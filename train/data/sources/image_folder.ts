@@ -11,15 +11,18 @@ import type { Split } from "../split.ts";
 
 const IMAGE = /\.(?:png|jpe?g|webp|svg)$/i;
 
-/** Top folders that divide a data set by themselves. */
-const SPLITS: Readonly<Record<string, Split>> = {
-  "train": "train",
-  "training": "train",
-  "val": "held-out",
-  "valid": "held-out",
-  "validation": "held-out",
-  "test": "held-out",
-};
+/** Top folders that divide a data set by themselves, in small letters. */
+const SPLITS: ReadonlyMap<string, Split> = new Map([
+  ["train", "train"],
+  ["training", "train"],
+  ["dev", "held-out"],
+  ["eval", "held-out"],
+  ["val", "held-out"],
+  ["valid", "held-out"],
+  ["validation", "held-out"],
+  ["test", "held-out"],
+  ["testing", "held-out"],
+]);
 
 /** SVG images are drawn this many times larger than needed. */
 const OVERSAMPLING = 4;
@@ -41,7 +44,7 @@ export interface ImageFolderOptions {
 /**
  * The PNG, JPEG, WebP and SVG files of a folder and the folders in it. The folder that a file is in is its class;
  * `train`, `val`, `test` and the like at the top divide the pictures into training and held-out ones. Without them the
- * hash of a file's path does.
+ * hash of a file's path does. Links to files and folders are followed.
  *
  * @throws {Error} If the folder does not exist or holds no pictures.
  */
@@ -91,7 +94,7 @@ async function readPicture(
 /** What a path says of a picture: "train/cats/tom.png" is a "tom" of class "cats", for training. */
 export function labelsOf(file: string): PictureLabels {
   const folders = file.split("/").slice(0, -1);
-  const split = SPLITS[folders[0] ?? ""];
+  const split = SPLITS.get(folders[0]?.toLowerCase() ?? "");
   const group = folders.slice(split === undefined ? 0 : 1).join("/");
   return {
     concept: file,
@@ -102,24 +105,43 @@ export function labelsOf(file: string): PictureLabels {
 }
 
 /** Paths below `dir` with "/" on every system, in code unit order. */
-async function listImages(dir: string, below = ""): Promise<string[]> {
-  const found: string[] = [];
+async function listImages(dir: string): Promise<string[]> {
   try {
-    for await (const { name, isDirectory } of Deno.readDir(join(dir, below))) {
-      if (isDirectory) found.push(...await listImages(dir, `${below}${name}/`));
-      else if (IMAGE.test(name)) found.push(below + name);
-    }
+    return (await Array.fromAsync(walkImages(dir))).sort();
   } catch (cause) {
     const { NotFound, NotADirectory } = Deno.errors;
     if (!(cause instanceof NotFound || cause instanceof NotADirectory)) {
       throw cause;
     }
     throw new Error(
-      `Cannot read pictures as the folder ${
-        join(dir, below)
-      } must exist: name it with --from`,
+      `Cannot read pictures as the folder ${dir} must exist: name it with --from`,
       { cause },
     );
   }
-  return found.sort();
+}
+
+/** Walks the folder `below` the top one, which lies in the folders `above`: a link back to one of those is not followed. */
+async function* walkImages(
+  dir: string,
+  below = "",
+  above: readonly string[] = [],
+): AsyncGenerator<string> {
+  const folder = await Deno.realPath(join(dir, below));
+  if (above.includes(folder)) return;
+  for await (const entry of Deno.readDir(folder)) {
+    const path = below + entry.name;
+    if (await isFolder(entry, folder)) {
+      yield* walkImages(dir, `${path}/`, [...above, folder]);
+    } else if (IMAGE.test(path)) yield path;
+  }
+}
+
+/** Whether an entry is a folder or a link to one; a link to nothing is told of when it is read. */
+async function isFolder(
+  { name, isDirectory, isSymlink }: Deno.DirEntry,
+  folder: string,
+): Promise<boolean> {
+  if (!isSymlink) return isDirectory;
+  const target = Deno.stat(join(folder, name));
+  return await target.then((info) => info.isDirectory, () => false);
 }

@@ -130,3 +130,69 @@ Deno.test("labelsOf() divides by hash where the folders do not", () => {
     group: "cats",
   });
 });
+
+Deno.test("labelsOf() knows the usual names of the parts, in any case, and no others", () => {
+  const splitOf = (folder: string) => labelsOf(`${folder}/3/7.png`).split;
+  for (const folder of ["train", "Training", "TRAIN"]) {
+    assert.equal(splitOf(folder), "train", folder);
+  }
+  for (const folder of ["testing", "Test", "eval", "dev", "Val"]) {
+    assert.equal(splitOf(folder), "held-out", folder);
+  }
+  for (const folder of ["constructor", "toString", "valueOf", "__proto__"]) {
+    assert.deepEqual(labelsOf(`${folder}/7.png`), {
+      concept: `${folder}/7.png`,
+      label: "7",
+      group: folder,
+    });
+  }
+});
+
+Deno.test("imageFolderSource() lists folders of more files than a call takes arguments", () =>
+  withFolder({ "many/0.png": PNG }, async (dir) => {
+    const { readDir } = Deno;
+    const count = 300_000;
+    Deno.readDir = async function* (path) {
+      for await (const entry of readDir(path)) {
+        const copies = entry.isFile ? count : 1;
+        for (let i = 0; i < copies; i++) yield entry;
+      }
+    };
+    try {
+      assert.equal((await imageFolderSource(dir)).total, count);
+    } finally {
+      Deno.readDir = readDir;
+    }
+  }));
+
+Deno.test("imageFolderSource() follows links to folders, but not in circles", () =>
+  withFolder(
+    { "set/dogs/rex.png": PNG, "store/tom.png": PNG },
+    async (root) => {
+      const dir = join(root, "set");
+      const links = {
+        "cats": "../store",
+        "kit.png": "../store/tom.png",
+        "gone": "../nothing",
+        "gone.png": "../nothing.png",
+        "dogs/again": "../../set",
+        "../store/back": "../set/dogs",
+      };
+      for (const [name, target] of Object.entries(links)) {
+        await Deno.symlink(target, join(dir, name));
+      }
+      const { dataset, skipped } = await collect(await imageFolderSource(dir), {
+        size: 2,
+      });
+      const seen = dataset.manifest.pictures.map(({ concept }) => concept);
+      assert.deepEqual(seen.sort(), [
+        "cats/back/rex.png",
+        "cats/tom.png",
+        "dogs/rex.png",
+        "kit.png",
+      ]);
+      assert.deepEqual(skipped.map(({ broken }) => broken), [
+        join(dir, "gone.png"),
+      ]);
+    },
+  ));
