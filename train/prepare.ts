@@ -29,6 +29,7 @@ ${kinds.join("").trimEnd()}`;
 const OPTIONS = {
   source: {
     type: "string",
+    choices: Object.keys(SOURCES),
     help: "where pictures come from, see above",
     default: "emoji",
   },
@@ -79,14 +80,7 @@ const OPTIONS = {
 
 async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
   const { source: kindName, from, name = kindName, data, strict } = options;
-  const kind = SOURCES[kindName];
-  if (kind === undefined) {
-    throw new UsageError(
-      `Cannot use --source as it must be one of ${
-        Object.keys(SOURCES).join(", ")
-      }: current value is ${kindName}`,
-    );
-  }
+  const kind = SOURCES[kindName]!;
   if (from === undefined && kind.needsFolder !== false) {
     throw new UsageError(
       `Cannot prepare ${kindName} as --from must name the folder to read`,

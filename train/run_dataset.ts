@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { RunConfig } from "./config.ts";
 import { collect, type CollectOptions, type Dataset } from "./data/collect.ts";
 import { differenceOf, type Recipe, recipeOf } from "./data/recipe.ts";
+import type { BrokenPicture } from "./data/source.ts";
 import { SOURCES } from "./data/sources/registry.ts";
 import { loadDataset, saveDataset } from "./dataset.ts";
 import { UsageError } from "./options.ts";
@@ -22,6 +23,8 @@ export interface RunDatasetOptions
   root: string;
   /** Folder that the source reads, where it reads one. */
   from?: string | undefined;
+  /** Called with the broken pictures, if any, of a data set that is built. */
+  onSkipped?: (skipped: readonly BrokenPicture[]) => void;
 }
 
 /**
@@ -31,11 +34,11 @@ export interface RunDatasetOptions
  */
 export async function openRunDataset(
   config: Pick<RunConfig, "data" | "size">,
-  { root, from, ...options }: RunDatasetOptions,
+  { root, from, onSkipped, ...options }: RunDatasetOptions,
 ): Promise<Dataset> {
   const folder = datasetFolder(root, config);
   const { source: name, encoding, background, styles, only } = config.data;
-  const kind = SOURCES[name];
+  const kind = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
   if (kind === undefined) {
     throw new UsageError(
       `Cannot use --source as it must be one of ${
@@ -66,13 +69,14 @@ export async function openRunDataset(
     ...(styles && { styles }),
     ...(only && { only }),
   });
-  const { dataset } = await collect(source, {
+  const { dataset, skipped } = await collect(source, {
     size: config.size,
     encoding,
     recipe,
     ...(background && { background }),
     ...options,
   });
+  if (skipped.length > 0) onSkipped?.(skipped);
   checkHeldOut(folder, dataset);
   await saveDataset(folder, dataset);
   return dataset;

@@ -118,6 +118,12 @@ async function main(options: TrainOptions): Promise<void> {
     from: options.from,
     onProgress: (done, total) =>
       progress.show(`drawing the data set: ${done} of ${total} pictures`),
+    onSkipped(skipped) {
+      for (const { broken, reason } of skipped.slice(0, 5)) {
+        progress.log(`skipped ${broken}: ${reason}`);
+      }
+      progress.log(`pictures skipped: ${skipped.length}`);
+    },
   });
   if (options.bench) {
     const given = <T extends string>(value: string) =>

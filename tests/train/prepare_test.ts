@@ -61,6 +61,10 @@ Deno.test("prepare ends with one line that names the option", async () => {
       /^error: Cannot .* --source as .*: current value is nothing\n$/,
     ],
     [
+      ["--source", "constructor"],
+      /^error: Cannot .* --source as .*: current value is constructor\n$/,
+    ],
+    [
       ["--source", "folder"],
       /^error: Cannot .* --from must name the folder to read\n$/,
     ],

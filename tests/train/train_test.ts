@@ -30,6 +30,24 @@ Deno.test("train --dry-run tells what would be done and makes no run folder", as
   assert(!await exists(`${dir}/dry`));
 });
 
+Deno.test("train --from tells which pictures it skips", async () => {
+  const from = `${dir}/shots`;
+  await Deno.mkdir(from);
+  for (let i = 0; i < 4; i++) {
+    const draw = `<svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg"/>`;
+    await Deno.writeTextFile(`${from}/sound${i}.svg`, draw);
+  }
+  for (let i = 0; i < 7; i++) {
+    await Deno.writeTextFile(`${from}/torn${i}.png`, "no picture");
+  }
+  const folder = ["--source", "folder", "--from", from];
+  const { code, stderr } = await train("--dry-run", ...folder);
+  assert.equal(code, 0, stderr);
+  const named = stderr.match(/^skipped .*torn\d\.png: Cannot decode .*$/gm);
+  assert.equal(named?.length, 5, stderr);
+  assert.match(stderr, /^pictures skipped: 7$/m);
+});
+
 Deno.test("train stores its options, which --config takes for a run that begins with another one's weights", async () => {
   const first = await train("--images", "16", "--run", `${dir}/first`);
   assert.equal(first.code, 0, first.stderr);
