@@ -6,6 +6,8 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
+
 /** What to do when nothing is found, in one line. */
 export const INSTALL_HINT =
   "install one with `pip install tensorflow-cpu`, or set LIBTENSORFLOW to the path of libtensorflow_cc.so.2 or libtensorflow.so.2";
@@ -75,7 +77,7 @@ function fromPackages(): TensorflowLibrary | undefined {
       `../../node_modules/${name}/deps/lib/libtensorflow.so.2`,
       import.meta.url,
     );
-    if (exists(url)) return { path: url.pathname, origin: `npm ${name}` };
+    if (exists(url)) return { path: fileURLToPath(url), origin: `npm ${name}` };
   }
   return undefined;
 }
