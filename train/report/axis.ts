@@ -35,7 +35,7 @@ export function linearAxis(
   };
 }
 
-/** A logarithmic axis; values that are not positive are not shown. */
+/** A logarithmic axis of the positive values; what lies below them has the position of its low end. */
 export function logAxis(
   values: readonly number[],
   from: number,

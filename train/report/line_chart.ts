@@ -30,7 +30,7 @@ export interface LineChart {
   /** Its lines. */
   readonly series: readonly Series[];
   /**
-   * Whether y is logarithmic.
+   * Whether y is logarithmic; points with a y that is not positive are left out.
    * @default {false}
    */
   readonly log?: boolean;
@@ -50,8 +50,10 @@ const MAX_POINTS = 300;
 export function lineChart(
   { title, note, series, log = false }: LineChart,
 ): string {
-  const lines = series.map((line) => ({ ...line, points: thin(line.points) }))
-    .filter(({ points }) => points.length > 0);
+  const lines = series.map((line) => ({
+    ...line,
+    points: thin(line.points.filter(([, y]) => !log || y > 0)),
+  })).filter(({ points }) => points.length > 0);
   const heading = `<figcaption><h2>${escapeHtml(title)}</h2>${
     note === undefined ? "" : `<p>${escapeHtml(note)}</p>`
   }</figcaption>`;

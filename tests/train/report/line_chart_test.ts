@@ -56,3 +56,16 @@ Deno.test("lineChart() does not let a lone spike flatten the rest", () => {
   assert(heights.every((y) => y >= 10 && y <= 222), `${heights}`);
   assert(chart.includes("1000"), "the value can be read");
 });
+
+Deno.test("lineChart() leaves out what a logarithmic axis cannot show", () => {
+  const points = [[0, -1], [1, 1], [2, 0], [3, 100]] as const;
+  const line = { name: "a", colour: 1, points };
+  const pointsOf = (log: boolean) => {
+    const chart = lineChart({ title: "Loss", log, series: [line] });
+    return /<path class="c1" d="M([^"]+)"/.exec(chart)![1]!.split("L").length;
+  };
+  assert.deepEqual([pointsOf(false), pointsOf(true)], [4, 2]);
+  const none = { ...line, points: [[0, 0]] as const };
+  const chart = lineChart({ title: "Loss", log: true, series: [none] });
+  assert.match(chart, /nothing yet/);
+});
