@@ -113,7 +113,8 @@ async function readNetwork(file: string): Promise<Uint8Array<ArrayBuffer>> {
       });
     },
   );
-  return new Uint8Array(buffer, byteOffset, length);
+  // Files are read into memory of their own, which nothing shares.
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
 }
 
 async function checkSum(
