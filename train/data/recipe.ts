@@ -49,13 +49,14 @@ export function differenceOf(
   there: Recipe,
   wanted: Recipe,
 ): string | undefined {
-  // A folder that is not named may be any: the pictures are there already.
-  const names = ["source", "background", "styles", "only"] as const;
-  const name = [...names, ...(wanted.from ? ["from"] as const : [])]
-    .find((name) => !isDeepStrictEqual(there[name], wanted[name]));
-  if (name === undefined) return undefined;
-  const text = (value: unknown) => value === undefined ? "none" : `${value}`;
-  return `its ${name} must be ${text(wanted[name])}: current value is ${
-    text(there[name])
-  }`;
+  // What is not asked for may be any: somebody prepared the pictures so.
+  const names = ["source", "from", "background", "styles", "only"] as const;
+  const name = names.find((name) =>
+    wanted[name] !== undefined &&
+    !isDeepStrictEqual(there[name], wanted[name])
+  );
+  return name &&
+    `its ${name} must be ${wanted[name]}: current value is ${
+      there[name] ?? "none"
+    }`;
 }
