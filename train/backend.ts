@@ -11,6 +11,7 @@ import { findTensorflow, INSTALL_HINT } from "./native/library.ts";
 import { racePrecisions } from "./native/precision.ts";
 import { openWasm } from "./wasm/backend.ts";
 import { findAdapter, openWebgpu } from "./webgpu/backend.ts";
+import type { RunConfig } from "./config.ts";
 import { MAX_WORKERS } from "./engine/memory.ts";
 
 /** Backends by name, best first. */
@@ -73,19 +74,19 @@ export async function chooseBackend(
 }
 
 /**
- * Worker threads that suit a backend: one for a GPU, else as many as there are cores for and divide a batch evenly.
+ * Worker threads that suit a backend: one for a GPU, else as many as there are cores for and divide a step's parts evenly.
  *
- * @param batch Pictures that are divided.
  * @param cores Cores of the machine.
  */
 export function defaultWorkers(
   name: BackendName,
-  batch: number,
+  { batch, accumulation = 1 }: Pick<RunConfig, "batch" | "accumulation">,
   cores: number = navigator.hardwareConcurrency,
 ): number {
   if (name === "webgpu") return 1;
-  let workers = Math.min(cores, MAX_WORKERS, batch);
-  while (workers > 1 && batch % workers !== 0) workers--;
+  const part = batch / accumulation;
+  let workers = Math.min(cores, MAX_WORKERS, part);
+  while (workers > 1 && part % workers !== 0) workers--;
   return workers;
 }
 

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { listCheckpoints, readCheckpoint } from "./checkpoint.ts";
 import { conditionLayout } from "./condition_layout.ts";
 import type { RunConfig } from "./config.ts";
+import { configure } from "./configure.ts";
 import type { Dataset } from "./dataset.ts";
 import {
   findTeacher,
@@ -36,7 +37,7 @@ import { createProgress, type Progress } from "./progress.ts";
 import { datasetFolder, openRunDataset } from "./run_dataset.ts";
 import { checkResumed } from "./resume.ts";
 import { openRunFolder } from "./run_folder.ts";
-import { configure, OPTIONS, type TrainOptions } from "./train_options.ts";
+import { OPTIONS, type TrainOptions } from "./train_options.ts";
 import { trainRun } from "./trainer.ts";
 
 /** Conditions of the sample sheets: 64 held-out pictures spread over the data set, a fifth of them with no condition. */
@@ -166,8 +167,7 @@ async function main(options: TrainOptions): Promise<void> {
     teacher,
     backend,
     precision,
-    workers: options.workers ??
-      defaultWorkers(backend, config.batch / (config.accumulation ?? 1)),
+    workers: options.workers ?? defaultWorkers(backend, config),
     threads: 1,
   });
   try {

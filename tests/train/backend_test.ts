@@ -8,10 +8,12 @@ Deno.test("defaultWorkers() is one a core as far as the batch divides, one for a
     [8, 16, 8],
     [128, 96, 64],
     [7, 4, 1],
-    [4.5, 4, 1],
   ];
   for (const [batch, cores, workers] of cases) {
-    assert.equal(defaultWorkers("native", batch, cores), workers);
+    assert.equal(defaultWorkers("native", { batch }, cores), workers);
   }
-  assert.equal(defaultWorkers("webgpu", 128, 12), 1);
+  const parts = { batch: 128, accumulation: 16 };
+  assert.equal(defaultWorkers("native", parts, 12), 8);
+  assert.equal(defaultWorkers("native", { batch: 9, accumulation: 2 }, 4), 1);
+  assert.equal(defaultWorkers("webgpu", { batch: 128 }, 12), 1);
 });

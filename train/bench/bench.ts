@@ -76,8 +76,7 @@ export async function bench(options: BenchOptions): Promise<void> {
     if (precisions.length === 0) {
       print(`${backend.padEnd(WIDTHS[0]!)}has no ${options.precision}`);
     }
-    const most = options.workers ??
-      defaultWorkers(backend, config.batch / (config.accumulation ?? 1));
+    const most = options.workers ?? defaultWorkers(backend, config);
     measured: for (const precision of precisions) {
       for (const workers of new Set([1, most])) {
         const setup = { config, data, backend, precision, workers };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readOptions } from "../../train/options.ts";
 import { emoji } from "../../train/presets/emoji.ts";
-import { configure, OPTIONS } from "../../train/train_options.ts";
+import { configure } from "../../train/configure.ts";
+import { OPTIONS } from "../../train/train_options.ts";
 
 const configured = (...args: string[]) => configure(readOptions(OPTIONS, args));
 
