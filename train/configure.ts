@@ -11,6 +11,10 @@ import {
   type DistilledOptions,
   type TeacherScales,
 } from "./distillation/distillation.ts";
+import {
+  parseScale,
+  type ScaleByLevel,
+} from "./distillation/scale_by_level.ts";
 import { GUIDANCE, GUIDANCE_BESIDE_AUTOGUIDANCE } from "./model_config.ts";
 import type { LevelDistribution } from "./objectives/levels.ts";
 import { parseTexts } from "./parse_list.ts";
@@ -23,18 +27,27 @@ import type { TrainOptions } from "./train_options.ts";
 /** How far the teacher is guided, away from nothing asked for and from its worse version. */
 function distilledOptions(options: TrainOptions): DistilledOptions {
   const led = options.autoguide !== undefined;
-  const scales = (guidance: number, autoguidance: number): TeacherScales => ({
+  const scales = (
+    guidance: number,
+    autoguidance: ScaleByLevel,
+  ): TeacherScales => ({
     guidance,
     ...(led && { autoguidance }),
   });
   const usual = led ? GUIDANCE_BESIDE_AUTOGUIDANCE : GUIDANCE;
   return {
-    ...scales(options.guidance ?? usual, options.autoguidance),
+    ...scales(
+      options.guidance ?? usual,
+      parseScale("autoguidance", options.autoguidance),
+    ),
     ...(options.matching && {
       matching: {
         ...scales(
           options["matching-guidance"] ?? 1,
-          options["matching-autoguidance"],
+          parseScale(
+            "matching-autoguidance",
+            options["matching-autoguidance"],
+          ),
         ),
         ...(options.adversarial > 0 && { adversarial: options.adversarial }),
       },

@@ -1,5 +1,11 @@
 import type { RunConfig } from "./config.ts";
+import {
+  formatScale,
+  type ScaleByLevel,
+} from "./distillation/scale_by_level.ts";
 import { UsageError } from "./options.ts";
+
+const told = (scale?: ScaleByLevel) => scale && formatScale(scale);
 
 /** What a resumed run must have as it began, by the option that says it. */
 const FIXED: Readonly<Record<string, (config: RunConfig) => unknown>> = {
@@ -12,12 +18,12 @@ const FIXED: Readonly<Record<string, (config: RunConfig) => unknown>> = {
   distill: ({ distillation, upsample }) =>
     distillation !== undefined || upsample?.matching !== undefined,
   guidance: ({ distillation }) => distillation?.guidance,
-  autoguidance: ({ distillation }) => distillation?.autoguidance,
+  autoguidance: ({ distillation }) => told(distillation?.autoguidance),
   matching: ({ distillation, upsample }) =>
     (distillation?.matching ?? upsample?.matching) !== undefined,
   "matching-guidance": ({ distillation }) => distillation?.matching?.guidance,
   "matching-autoguidance": ({ distillation }) =>
-    distillation?.matching?.autoguidance,
+    told(distillation?.matching?.autoguidance),
   adversarial: ({ distillation, upsample }) =>
     (distillation?.matching ?? upsample?.matching)?.adversarial,
 };

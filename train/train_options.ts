@@ -91,12 +91,11 @@ export const OPTIONS = {
       "lead the teacher away from what this worse version of it answers, a smaller or shorter run for the same data",
   },
   autoguidance: {
-    type: "number",
-    default: 2.5,
-    min: 1,
-    max: 100,
+    type: "string",
+    default: "2.5",
     needs: ["autoguide"],
-    help: "how far, where 1 is not at all",
+    help:
+      "how far, where 1 is not at all; or from which sigma on, such as 1:4,0.3:2.5,0:1.5",
   },
   matching: {
     type: "boolean",
@@ -113,12 +112,10 @@ export const OPTIONS = {
     help: "guidance of the teacher there (default 1)",
   },
   "matching-autoguidance": {
-    type: "number",
-    default: 2,
-    min: 1,
-    max: 100,
+    type: "string",
+    default: "2",
     needs: ["matching", "autoguide"],
-    help: "autoguidance of the teacher there",
+    help: "--autoguidance of the teacher there",
   },
   adversarial: {
     type: "number",

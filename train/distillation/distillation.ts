@@ -1,4 +1,5 @@
 import type { RunConfig } from "../config.ts";
+import type { ScaleByLevel } from "./scale_by_level.ts";
 
 /** How far a teacher is guided. */
 export interface TeacherScales {
@@ -8,7 +9,7 @@ export interface TeacherScales {
    * How far the teacher is led away from what a worse version of it answers (autoguidance; Karras et al. 2024).
    * @default {1} not at all, which needs no worse version
    */
-  autoguidance?: number;
+  autoguidance?: ScaleByLevel;
 }
 
 /** Runs of few steps whose pictures are to be distributed as a teacher's are: distribution matching (Yin et al. 2024). */

@@ -4,11 +4,16 @@
  * @module
  */
 
-import type { Preconditioning } from "@emoji/diffusion";
+import {
+  type Level,
+  noiseToSignal,
+  type Preconditioning,
+} from "@emoji/diffusion";
 import * as tf from "@tensorflow/tfjs";
 import type { TensorNetwork } from "../tensor_network.ts";
 import type { TeacherScales } from "./distillation.ts";
 import { each } from "../each_example.ts";
+import { scaleAt, type ScaleByLevel } from "./scale_by_level.ts";
 
 /** A network with weights. */
 export interface TrainedNetwork {
@@ -29,6 +34,8 @@ export type Asked = readonly [asked: tf.Tensor2D, nothing: tf.Tensor2D];
 
 /** Coefficients of a level, one number an example each. */
 export interface EachLevel {
+  /** Noise to signal ratio. */
+  sigma: Float32Array;
   /** Scaling of the network's input. */
   scale: Float32Array;
   /** What the network is told of the noise level. */
@@ -40,10 +47,15 @@ export interface EachLevel {
 }
 
 /** Lays the coefficients of each example's level out. */
-export function eachLevel(examples: readonly Preconditioning[]): EachLevel {
-  const column = (name: keyof EachLevel) =>
+export function eachLevel(
+  levels: readonly Level[],
+  coefficientsOf: (level: Level) => Preconditioning,
+): EachLevel {
+  const examples = levels.map(coefficientsOf);
+  const column = (name: keyof Preconditioning) =>
     Float32Array.from(examples, (numbers) => numbers[name]);
   return {
+    sigma: Float32Array.from(levels, noiseToSignal),
     scale: column("scale"),
     told: column("told"),
     skip: column("skip"),
@@ -102,8 +114,10 @@ export function guidedEstimate(
       of.network.predict(of.flat, input, level, condition);
     const plain: tf.Tensor = answer(teacher, asked);
     const ways: tf.Tensor[] = [];
-    const leadAway = (from: tf.Tensor, scale: number) =>
-      ways.push(centred(tf.mul(scale - 1, tf.sub(plain, from))));
+    const leadAway = (from: tf.Tensor, scale: ScaleByLevel) => {
+      const share = at.sigma.map((sigma) => scaleAt(scale, sigma) - 1);
+      ways.push(centred(tf.mul(each(share), tf.sub(plain, from))));
+    };
     if (guidance !== 1) leadAway(answer(teacher, nothing), guidance);
     if (weak && autoguidance !== 1) leadAway(answer(weak, asked), autoguidance);
     return tf.addN([plain, ...ways]);

@@ -106,7 +106,7 @@ export function lessonSteps(
   return Array.from({ length: count }, (_, k) => {
     const keep = ({ path }: Jump) => keptNoise(path[k]!, path[k + 1]!);
     return {
-      ...eachLevel(jumps.map(({ path }) => coefficientsOf(path[k]!))),
+      ...eachLevel(jumps.map(({ path }) => path[k]!), coefficientsOf),
       keep: Float32Array.from(jumps, keep),
       lean: Float32Array.from(jumps, ({ path }) => leaning(path, k)),
     };

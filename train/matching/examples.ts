@@ -54,10 +54,10 @@ export function joined(parts: readonly Examples[]): Examples {
 /** Finished pictures with the noise of a trial. */
 export function withNoise(
   pictures: tf.Tensor4D,
-  { sigma, noise }: Trial,
+  { at, noise }: Trial,
 ): tf.Tensor4D {
   const normal = tf.tensor4d(noise, pictures.shape);
-  return tf.add(pictures, tf.mul(each(sigma), normal)) as tf.Tensor4D;
+  return tf.add(pictures, tf.mul(each(at.sigma), normal)) as tf.Tensor4D;
 }
 
 /** Examples that show finished pictures with the noise of a trial, to be seen without. */

@@ -38,10 +38,8 @@ export interface RehearsedStep {
 
 /** A finished picture with new noise. */
 export interface Trial {
-  /** Coefficients of its level. */
+  /** Coefficients of its level, whose noise has sigma for deviation. */
   at: EachLevel;
-  /** Deviation of the noise, one an example. */
-  sigma: Float32Array;
   /** The noise: `[examples, …]`. */
   noise: Float32Array;
 }
@@ -135,7 +133,7 @@ export function rehearsalSource(
     return {
       start: noise(run[0]!.level.sigma),
       steps: run.slice(0, last + 1).map(({ level, next, added }, k) => ({
-        at: eachLevel(Array(count).fill(coefficients(level))),
+        at: eachLevel(Array(count).fill(level), coefficients),
         features: tiled(stepFeatures(level, next, features), count),
         keep: next.sigma / level.sigma,
         noise: k < last ? noise(added) : new Float32Array(0),
@@ -151,8 +149,7 @@ export function rehearsalSource(
           ),
         );
         return {
-          at: eachLevel(drawn.map(({ coefficients }) => coefficients)),
-          sigma: Float32Array.from(drawn, ({ level }) => level.sigma),
+          at: eachLevel(drawn.map(({ level }) => level), coefficients),
           noise: noise(1, values),
         };
       }),

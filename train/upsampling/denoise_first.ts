@@ -50,7 +50,7 @@ export function denoiseFirst(
   const clean = seenBy(
     sampled,
     means,
-    eachLevel(levels.map(process.coefficients)),
+    eachLevel(levels, process.coefficients),
     toldSteps(condition, levels, sampled.features),
   );
   const shown = tf.mul(

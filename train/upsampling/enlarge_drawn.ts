@@ -24,7 +24,8 @@ export function enlargeDrawn(
 ): Drawn {
   const { level, coefficients } = openProcess(objective.process);
   const at = eachLevel(
-    Array(small.shape[0]).fill(coefficients(level(UPSAMPLER_SIGMA))),
+    Array(small.shape[0]).fill(level(UPSAMPLER_SIGMA)),
+    coefficients,
   );
   const x = aSquareForEachPixel(small, upsample!.width);
   return { x, at, condition, x0: seenBy(upsampler, x, at, condition) };

@@ -33,7 +33,7 @@ Deno.test("train --distill learns from a teacher and a worse version of it, whic
   }
   const from = [
     ...["--distill", `${dir}/good`, "--guidance", "1.5"],
-    ...["--autoguide", `${dir}/bad`, "--autoguidance", "2.5"],
+    ...["--autoguide", `${dir}/bad`, "--autoguidance", "1:4,0:2.5"],
   ];
   const first = await train("student", 64, ...from);
   assert.equal(first.code, 0, first.stderr);
@@ -45,7 +45,7 @@ Deno.test("train --distill learns from a teacher and a worse version of it, whic
   );
   assert.deepEqual(
     [distillation.guidance, distillation.autoguidance],
-    [1.5, 2.5],
+    [1.5, [[1, 4], [0, 2.5]]],
   );
   for (const gone of ["good", "bad"]) {
     await Deno.remove(`${dir}/${gone}`, { recursive: true });

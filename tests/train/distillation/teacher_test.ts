@@ -8,7 +8,7 @@ import {
   precondition,
   toPrediction,
 } from "@emoji/diffusion/denoisers";
-import { sample } from "@emoji/diffusion";
+import { noiseToSignal, sample } from "@emoji/diffusion";
 import { openProcess } from "@emoji/diffusion/open-process";
 import { ddim, dpmpp2m } from "@emoji/diffusion/solvers";
 import {
@@ -17,6 +17,11 @@ import {
   keptNoise,
   lessonSteps,
 } from "../../../train/distillation/jumps.ts";
+import {
+  formatScale,
+  scaleAt,
+  type ScaleByLevel,
+} from "../../../train/distillation/scale_by_level.ts";
 import { distilled } from "../../../train/distillation/distillation.ts";
 import { teach } from "../../../train/distillation/teacher.ts";
 import type { TensorNetwork } from "../../../train/tensor_network.ts";
@@ -53,7 +58,7 @@ const weakDenoiser = precondition(
   coefficients,
 );
 /** Both rules of guidance, as what each adds to the plain estimate. */
-const guided = (guidance: number, autoguidance: number) =>
+const guided = (guidance: number, autoguidance: ScaleByLevel) =>
   clip(async (x: Float32Array, level, call) => {
     const estimate = async (of: Denoiser) =>
       toPrediction<Float32Array>(await of(x, level, call)).x0;
@@ -63,7 +68,12 @@ const guided = (guidance: number, autoguidance: number) =>
       guide(asked, plain(0), guidance, { combine }),
     );
     const second = await estimate(
-      guide(asked, weakDenoiser, autoguidance, { combine }),
+      guide(
+        asked,
+        weakDenoiser,
+        (level) => scaleAt(autoguidance, noiseToSignal(level)),
+        { combine },
+      ),
     );
     return (await estimate(asked)).map((value, i) =>
       first[i]! + second[i]! - value
@@ -81,18 +91,21 @@ const noisy = ({ level }: Jump, row: number) =>
   );
 
 for (
-  const [guidance, autoguidance] of [[2, 1], [1, 1], [1, 2.5], [
-    1.5,
-    2,
-  ]] as const
+  const [guidance, autoguidance] of [
+    [2, 1],
+    [1, 1],
+    [1, 2.5],
+    [1.5, 2],
+    [1, [[1, 4], [0.3, 2.5], [0, 1]]],
+  ] as const
 ) {
-  Deno.test(`teach() asks for the answer whose straight step ends where DPM-Solver++(2M) takes the teacher: guidance ${guidance}, autoguidance ${autoguidance}`, () =>
+  Deno.test(`teach() asks for the answer whose straight step ends where DPM-Solver++(2M) takes the teacher: guidance ${guidance}, autoguidance ${formatScale(autoguidance)}`, () =>
     compareWithRuns(guidance, autoguidance));
 }
 
 async function compareWithRuns(
   guidance: number,
-  autoguidance: number,
+  autoguidance: ScaleByLevel,
 ): Promise<void> {
   const denoiser = guided(guidance, autoguidance);
   for (let step = 0; step < 30; step++) {

@@ -27,8 +27,7 @@ function trialOf(step: number): Trial {
   const noise = new Float32Array(COUNT * SIZE);
   philoxNoise(step, { stream: 2 }).normal(noise);
   return {
-    at: eachLevel(Array(COUNT).fill(coefficients(level(SIGMA)))),
-    sigma: new Float32Array(COUNT).fill(SIGMA),
+    at: eachLevel(Array(COUNT).fill(level(SIGMA)), coefficients),
     noise,
   };
 }

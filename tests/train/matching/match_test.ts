@@ -109,14 +109,14 @@ Deno.test("match() has the critic learn the pictures that the student draws", ()
   assert.deepEqual(critic.x.shape, [2 * COUNT, 1, SIZE, 1]);
   const right = critic.target.dataSync();
   const x = critic.x.dataSync();
-  rehearsal.trials.forEach(({ at, sigma, noise }, trial) => {
+  rehearsal.trials.forEach(({ at, noise }, trial) => {
     for (let row = 0; row < COUNT; row++) {
       for (let i = 0; i < SIZE; i++) {
         const k = (trial * COUNT + row) * SIZE + i;
         const noisy = x[k]! / at.scale[row]!;
-        const drawn = noisy - sigma[row]! * noise[row * SIZE + i]!;
+        const drawn = noisy - at.sigma[row]! * noise[row * SIZE + i]!;
         const seen = at.skip[row]! * noisy + at.out[row]! * right[k]!;
-        assert(Math.abs(seen - drawn) < 1e-3 * (1 + sigma[row]!));
+        assert(Math.abs(seen - drawn) < 1e-3 * (1 + at.sigma[row]!));
         assert(Math.abs(seen - 0.2) < 1);
       }
     }

@@ -30,8 +30,8 @@ Deno.test("rehearsalSource() gives parts of a batch the numbers of the whole", (
       assert.equal(keep, whole.steps[k]!.keep);
       assert.deepEqual(noise, whole.steps[k]!.noise.subarray(from));
     });
-    half.trials.forEach(({ sigma, noise }, k) => {
-      assert.deepEqual(sigma, whole.trials[k]!.sigma.subarray(batch / 2));
+    half.trials.forEach(({ at, noise }, k) => {
+      assert.deepEqual(at.sigma, whole.trials[k]!.at.sigma.subarray(batch / 2));
       assert.deepEqual(noise, whole.trials[k]!.noise.subarray(from));
     });
   }
@@ -63,7 +63,7 @@ Deno.test("rehearsalSource() judges pictures at levels no noisier than where the
     const { steps, trials } = draw(step, 0, batch);
     // What is told of EDM's levels is ln(sigma)/4.
     const from = Math.exp(4 * steps.at(-1)!.at.told[0]!);
-    const most = Math.max(...trials[0]!.sigma);
+    const most = Math.max(...trials[0]!.at.sigma);
     assert(most < from * (1 + 1e-6), `${most} ${from}`);
     const key = Math.round(1e3 * from);
     farthest.set(key, Math.max(farthest.get(key) ?? 0, most / from));
@@ -91,9 +91,9 @@ Deno.test("rehearsalSource() draws whole runs of the model whose pictures an ups
     const last = steps.at(-1)!;
     assert.deepEqual([last.keep, last.noise.length], [0, 0]);
     assert.equal(steps[0]!.noise.length, 8 * VALUES);
-    for (const { sigma, noise } of trials) {
+    for (const { at, noise } of trials) {
       assert.equal(noise.length, 8 * 4 * VALUES);
-      logs.push(...[...sigma].map(Math.log));
+      logs.push(...[...at.sigma].map(Math.log));
     }
   }
   assert.deepEqual([...lengths].sort((a, b) => a - b), [4, 8, 16]);
@@ -106,7 +106,7 @@ Deno.test("rehearsalSource() draws whole runs of the model whose pictures an ups
 Deno.test("rehearsalSource() has the critic learn at the levels of the teacher's training", () => {
   const logs = Array.from(
     { length: 50 },
-    (_, step) => [...draw(step, 0, batch).trials[1]!.sigma].map(Math.log),
+    (_, step) => [...draw(step, 0, batch).trials[1]!.at.sigma].map(Math.log),
   ).flat();
   const mean = logs.reduce((a, b) => a + b) / logs.length;
   const variance = logs.reduce((sum, x) => sum + (x - mean) ** 2, 0) /
