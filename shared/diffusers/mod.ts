@@ -65,6 +65,13 @@ const CLASSES: Readonly<
 /** Names of the classes of diffusers that {@linkcode fromDiffusers} knows. */
 export const DIFFUSERS_CLASSES: readonly string[] = Object.keys(CLASSES);
 
+/** Classes that take no timesteps, in diffusers as here. */
+const WITHOUT_TIMESTEPS: ReadonlySet<string> = new Set([
+  "IPNDMScheduler",
+  "EDMEulerScheduler",
+  "EDMDPMSolverMultistepScheduler",
+]);
+
 /** Options for {@linkcode fromDiffusers}. */
 export interface FromDiffusersOptions {
   /**
@@ -73,7 +80,7 @@ export interface FromDiffusersOptions {
    */
   float32?: boolean;
   /**
-   * Timesteps to use in place of evenly spaced ones.
+   * Timesteps to use in place of evenly spaced ones; the classes of EDM and IPNDM take none.
    * @default {those of the configuration}
    */
   timesteps?: readonly number[];
@@ -98,7 +105,7 @@ export interface FromDiffusersOptions {
  *
  * @param config Contents of `scheduler_config.json`.
  * @param steps How many steps to make, `num_inference_steps`.
- * @throws {RangeError} If the class, a value of a field or a combination of fields is not supported, or if a field that is
+ * @throws {RangeError} If the class, a value of a field or a combination of fields is not supported, if the class takes no timesteps, or if a field that is
  * neither null nor false is in no class of diffusers. Names that start with `_` are free.
  * @throws {TypeError} If a field is of another type.
  */
@@ -120,6 +127,11 @@ export function fromDiffusers(
   }
   checkFields(config, reader);
   const { float32 = false, timesteps, eta, useClippedModelOutput } = options;
+  if (timesteps !== undefined && WITHOUT_TIMESTEPS.has(reader.className)) {
+    throw new RangeError(
+      `Cannot use 'timesteps' as ${reader.className} takes none: current value is ${timesteps}`,
+    );
+  }
   return plan({
     config: reader,
     steps: timesteps?.length ?? steps,

@@ -1,4 +1,4 @@
-import { fromDiffusers } from "@emoji/diffusion/diffusers";
+import { DIFFUSERS_CLASSES, fromDiffusers } from "@emoji/diffusion/diffusers";
 import assert from "node:assert/strict";
 
 const plan = (name: string, fields: Record<string, unknown> = {}) =>
@@ -104,4 +104,22 @@ Deno.test("fromDiffusers() refuses two grids of sigmas at once", () => {
       }),
     /one grid of sigmas must be chosen: current value is use_karras_sigmas and use_beta_sigmas/,
   );
+});
+
+Deno.test("fromDiffusers() goes over the timesteps it is given, or says that its class takes none", () => {
+  for (const name of DIFFUSERS_CLASSES) {
+    const levelsOf = (timesteps?: number[]) =>
+      fromDiffusers({ _class_name: name }, 3, timesteps && { timesteps })
+        .levels.map(({ sigma }) => sigma);
+    // Of 40 in consistency models, of 1000 in all others.
+    const timesteps = name.startsWith("CM") ? [30, 20, 3] : [900, 500, 130];
+    if (/^(EDM|IPNDM)/.test(name)) {
+      assert.throws(
+        () => levelsOf(timesteps),
+        new RegExp(`'timesteps' as ${name} takes none`),
+      );
+      continue;
+    }
+    assert.notDeepEqual(levelsOf(timesteps), levelsOf(), name);
+  }
 });
