@@ -40,6 +40,7 @@ function distilledOptions(options: TrainOptions): DistilledOptions {
       options.guidance ?? usual,
       parseScale("autoguidance", options.autoguidance),
     ),
+    ...(options.centring !== undefined && { centring: options.centring }),
     ...(options.matching && {
       matching: {
         ...scales(
@@ -117,7 +118,13 @@ export function configure(options: TrainOptions): RunConfig {
       `Cannot distil an upsampler as it takes one step: --distill ${distill} goes with --enlarge and --matching`,
     );
   }
-  for (const name of ["guidance", "autoguide", "matching-guidance"] as const) {
+  const guiding = [
+    "guidance",
+    "autoguide",
+    "centring",
+    "matching-guidance",
+  ] as const;
+  for (const name of guiding) {
     if (!upsample || options[name] === undefined) continue;
     throw new Error(
       `Cannot use --${name} ${

@@ -19,6 +19,7 @@ const FIXED: Readonly<Record<string, (config: RunConfig) => unknown>> = {
     distillation !== undefined || upsample?.matching !== undefined,
   guidance: ({ distillation }) => distillation?.guidance,
   autoguidance: ({ distillation }) => told(distillation?.autoguidance),
+  centring: ({ distillation }) => distillation?.centring ?? 1,
   matching: ({ distillation, upsample }) =>
     (distillation?.matching ?? upsample?.matching) !== undefined,
   "matching-guidance": ({ distillation }) => distillation?.matching?.guidance,

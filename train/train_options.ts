@@ -97,6 +97,14 @@ export const OPTIONS = {
     help:
       "how far, where 1 is not at all; or from which sigma on, such as 1:4,0.3:2.5,0:1.5",
   },
+  centring: {
+    type: "number",
+    min: 0,
+    max: 1,
+    needs: ["distill"],
+    help:
+      "share of the mean of each channel that the teacher's guidance leaves alone; colours are the stronger the less it is (default 1)",
+  },
   matching: {
     type: "boolean",
     default: false,

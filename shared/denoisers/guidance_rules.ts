@@ -17,17 +17,34 @@ export function rescaledGuidance(phi = 0.7): Combination {
   };
 }
 
+/** Options for {@linkcode centredGuidance}. */
+export interface CentredGuidanceOptions {
+  /**
+   * Share of the means that is left alone, from 0 to 1.
+   * @default {1}
+   */
+  share?: number;
+}
+
 /**
  * Linear guidance that leaves the mean of each channel as the conditional prediction has it. Brightness and saturation
  * stay what they were, where the linear rule strengthens them with everything else.
  *
  * @param channels How many channels an image has, one after the other: `[channels, height, width]`.
- * @throws {RangeError} If `channels` is no integer >= 1.
+ * @throws {RangeError} If `channels` is no integer >= 1, or `share` is not in [0, 1].
  */
-export function centredGuidance(channels: number): Combination {
+export function centredGuidance(
+  channels: number,
+  { share = 1 }: CentredGuidanceOptions = {},
+): Combination {
   if (!Number.isInteger(channels) || channels < 1) {
     throw new RangeError(
       `Cannot guide as channels must be an integer >= 1: current value is ${channels}`,
+    );
+  }
+  if (!(share >= 0 && share <= 1)) {
+    throw new RangeError(
+      `Cannot guide as 'share' must be in [0, 1]: current value is ${share}`,
     );
   }
   return (conditional, unconditional, scale, { images }) => {
@@ -40,7 +57,7 @@ export function centredGuidance(channels: number): Combination {
         let mean = 0;
         for (const value of channel) mean += value / channel.length;
         for (let i = 0; i < channel.length; i++) {
-          channel[i] = plain[i]! + (scale - 1) * (channel[i]! - mean);
+          channel[i] = plain[i]! + (scale - 1) * (channel[i]! - share * mean);
         }
       },
     );

@@ -38,6 +38,7 @@ Deno.test("configure() has an upsampler judged where --enlarge goes with --disti
     const [name, value] of [
       ["--autoguide", "c"],
       ["--guidance", "2"],
+      ["--centring", "1"],
       ["--matching-guidance", "1"],
     ] as const
   ) {

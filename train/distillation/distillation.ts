@@ -10,6 +10,11 @@ export interface TeacherScales {
    * @default {1} not at all, which needs no worse version
    */
   autoguidance?: ScaleByLevel;
+  /**
+   * Share of the mean of each channel that guidance leaves alone, from 0 to 1; colours are the stronger the less it is.
+   * @default {1}
+   */
+  centring?: number;
 }
 
 /** Runs of few steps whose pictures are to be distributed as a teacher's are: distribution matching (Yin et al. 2024). */
@@ -57,7 +62,7 @@ export interface DistilledOptions extends TeacherScales {
 /** A preset's run, turned into one that learns from a guided teacher. */
 export function distilled(
   preset: RunConfig,
-  { guidance, autoguidance, matching }: DistilledOptions,
+  { matching, ...scales }: DistilledOptions,
 ): RunConfig {
   return {
     ...preset,
@@ -67,8 +72,7 @@ export function distilled(
       ? { learningRate: 2e-4, images: 90_000, cooldown: 0.7 }
       : { learningRate: 3e-4, images: 600_000, cooldown: 0.5 }),
     distillation: {
-      guidance,
-      ...(autoguidance !== undefined && { autoguidance }),
+      ...scales,
       ...(matching
         ? {
           steps: [12, 16, 25, 50],

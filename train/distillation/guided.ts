@@ -107,7 +107,7 @@ export function guidedEstimate(
   x: tf.Tensor,
   at: EachLevel,
   [asked, nothing]: Asked,
-  { guidance, autoguidance = 1 }: TeacherScales,
+  { guidance, autoguidance = 1, centring = 1 }: TeacherScales,
 ): tf.Tensor4D {
   return cleanEstimate(x, at, (input, level) => {
     const answer = (of: TrainedNetwork, condition: tf.Tensor2D) =>
@@ -116,7 +116,8 @@ export function guidedEstimate(
     const ways: tf.Tensor[] = [];
     const leadAway = (from: tf.Tensor, scale: ScaleByLevel) => {
       const share = at.sigma.map((sigma) => scaleAt(scale, sigma) - 1);
-      ways.push(centred(tf.mul(each(share), tf.sub(plain, from))));
+      const way = tf.mul(each(share), tf.sub(plain, from));
+      ways.push(centring === 0 ? way : centred(way, centring));
     };
     if (guidance !== 1) leadAway(answer(teacher, nothing), guidance);
     if (weak && autoguidance !== 1) leadAway(answer(weak, asked), autoguidance);
@@ -124,7 +125,7 @@ export function guidedEstimate(
   });
 }
 
-/** `centredGuidance()`: less the mean of each channel, which makes colours stronger than real ones. */
-function centred(x: tf.Tensor): tf.Tensor {
-  return tf.sub(x, tf.mean(x, [1, 2], true));
+/** `centredGuidance()`: less a share of the mean of each channel, which makes colours stronger than real ones. */
+function centred(x: tf.Tensor, share: number): tf.Tensor {
+  return tf.sub(x, tf.mul(share, tf.mean(x, [1, 2], true)));
 }

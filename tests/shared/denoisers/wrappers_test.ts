@@ -309,16 +309,24 @@ Deno.test("centredGuidance() adds what linear guidance adds, less the mean of ea
     ).x0;
   const linear = await x0();
   const centred = await x0({ combine: centredGuidance(3) });
+  const partly = await x0({ combine: centredGuidance(3, { share: 0.25 }) });
   const mean = (x: Float64Array) => x.reduce((sum, v) => sum + v, 0) / x.length;
   for (let from = 0; from < 24; from += 4) {
     const channel = (x: Float64Array) => x.subarray(from, from + 4);
     const shift = mean(channel(linear)) - mean(channel(plain));
     near(channel(centred), channel(linear).map((value) => value - shift));
+    near(channel(partly), channel(linear).map((value) => value - shift / 4));
   }
   assert.throws(
     () => centredGuidance(0),
     /channels must be an integer >= 1: current value is 0/,
   );
+  for (const share of [-0.1, 1.1, NaN]) {
+    assert.throws(
+      () => centredGuidance(3, { share }),
+      new RegExp(`'share' must be in \\[0, 1\\]: current value is ${share}`),
+    );
+  }
 });
 
 Deno.test("projectedGuidance() leaves out what is parallel, keeps to a norm and remembers within its run", async () => {

@@ -58,12 +58,16 @@ const weakDenoiser = precondition(
   coefficients,
 );
 /** Both rules of guidance, as what each adds to the plain estimate. */
-const guided = (guidance: number, autoguidance: ScaleByLevel) =>
+const guided = (
+  guidance: number,
+  autoguidance: ScaleByLevel,
+  centring: number,
+) =>
   clip(async (x: Float32Array, level, call) => {
     const estimate = async (of: Denoiser) =>
       toPrediction<Float32Array>(await of(x, level, call)).x0;
     const asked = plain(0.5);
-    const combine = centredGuidance(1);
+    const combine = centredGuidance(1, { share: centring });
     const first = await estimate(
       guide(asked, plain(0), guidance, { combine }),
     );
@@ -91,23 +95,26 @@ const noisy = ({ level }: Jump, row: number) =>
   );
 
 for (
-  const [guidance, autoguidance] of [
+  const [guidance, autoguidance, centring = 1] of [
     [2, 1],
     [1, 1],
     [1, 2.5],
     [1.5, 2],
     [1, [[1, 4], [0.3, 2.5], [0, 1]]],
+    [2, 2.5, 0],
+    [2, 2.5, 0.4],
   ] as const
 ) {
-  Deno.test(`teach() asks for the answer whose straight step ends where DPM-Solver++(2M) takes the teacher: guidance ${guidance}, autoguidance ${formatScale(autoguidance)}`, () =>
-    compareWithRuns(guidance, autoguidance));
+  Deno.test(`teach() asks for the answer whose straight step ends where DPM-Solver++(2M) takes the teacher: guidance ${guidance}, autoguidance ${formatScale(autoguidance)}, centring ${centring}`, () =>
+    compareWithRuns(guidance, autoguidance, centring));
 }
 
 async function compareWithRuns(
   guidance: number,
   autoguidance: ScaleByLevel,
+  centring: number,
 ): Promise<void> {
-  const denoiser = guided(guidance, autoguidance);
+  const denoiser = guided(guidance, autoguidance, centring);
   for (let step = 0; step < 30; step++) {
     const jumps = jumpsOf(step);
     const count = jumps.length;
@@ -130,7 +137,7 @@ async function compareWithRuns(
         keep: Float32Array.from(jumps, (j) => keptNoise(j.level, j.next)),
         condition: new Float32Array(2 * count).fill(0.5, 0, count),
       },
-      { guidance, autoguidance },
+      { guidance, autoguidance, centring },
     ).dataSync();
 
     for (const [row, jump] of jumps.entries()) {
