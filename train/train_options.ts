@@ -110,7 +110,7 @@ export const OPTIONS = {
     default: false,
     needs: ["distill"],
     help:
-      "move what the student draws in few steps, or what becomes of enlarged pictures, towards how the teacher's pictures are distributed, best after a run without",
+      "move what the student draws in few steps, or what becomes of enlarged pictures, towards how the teacher's pictures are distributed, best after a run without; a run whose loss stays near 1 is falling apart",
   },
   "matching-guidance": {
     type: "number",
