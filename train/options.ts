@@ -128,7 +128,8 @@ function readOptionsFile(
       );
     }
     const type: string = typeof value;
-    if (type !== spec.type) {
+    // A number is a text where one may be given: a list of one, or a scale.
+    if (type !== spec.type && !(type === "number" && spec.type === "string")) {
       throw new UsageError(
         `Cannot read options from ${path} as ${name} must be a ${spec.type}: current value is ${
           JSON.stringify(value)

@@ -5,7 +5,8 @@ import {
 } from "./distillation/scale_by_level.ts";
 import { UsageError } from "./options.ts";
 
-const told = (scale?: ScaleByLevel) => scale && formatScale(scale);
+/** Scales as the option says them, which compare as texts. */
+const asGiven = (scale?: ScaleByLevel) => scale && formatScale(scale);
 
 /** What a resumed run must have as it began, by the option that says it. */
 const FIXED: Readonly<Record<string, (config: RunConfig) => unknown>> = {
@@ -18,13 +19,13 @@ const FIXED: Readonly<Record<string, (config: RunConfig) => unknown>> = {
   distill: ({ distillation, upsample }) =>
     distillation !== undefined || upsample?.matching !== undefined,
   guidance: ({ distillation }) => distillation?.guidance,
-  autoguidance: ({ distillation }) => told(distillation?.autoguidance),
+  autoguidance: ({ distillation }) => asGiven(distillation?.autoguidance),
   centring: ({ distillation }) => distillation?.centring ?? 1,
   matching: ({ distillation, upsample }) =>
     (distillation?.matching ?? upsample?.matching) !== undefined,
   "matching-guidance": ({ distillation }) => distillation?.matching?.guidance,
   "matching-autoguidance": ({ distillation }) =>
-    told(distillation?.matching?.autoguidance),
+    asGiven(distillation?.matching?.autoguidance),
   adversarial: ({ distillation, upsample }) =>
     (distillation?.matching ?? upsample?.matching)?.adversarial,
 };

@@ -105,8 +105,9 @@ export interface FromDiffusersOptions {
  *
  * @param config Contents of `scheduler_config.json`.
  * @param steps How many steps to make, `num_inference_steps`.
- * @throws {RangeError} If the class, a value of a field or a combination of fields is not supported, if the class takes no timesteps, or if a field that is
- * neither null nor false is in no class of diffusers. Names that start with `_` are free.
+ * @throws {RangeError} If the class, a value of a field or a combination of fields is not supported, if timesteps are
+ * given to a class that takes none, or if a field that is neither null nor false is in no class of diffusers. Names that
+ * start with `_` are free.
  * @throws {TypeError} If a field is of another type.
  */
 export function fromDiffusers(

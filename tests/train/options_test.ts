@@ -82,6 +82,16 @@ Deno.test("readOptions() reads a JSON file, which the command line overrides", a
   });
 });
 
+Deno.test("readOptions() takes a number of a JSON file for a text, as the command line does", async () => {
+  await withFile('{"scales": 2.5}', (path) => {
+    const table = {
+      ...TABLE,
+      scales: { type: "string", default: "1", help: "" },
+    } as const;
+    assert.equal(readOptions(table, ["--config", path]).scales, "2.5");
+  });
+});
+
 Deno.test("readOptions() names the file and the option that are wrong", async () => {
   const cases: [text: string, message: RegExp][] = [
     ['{"lr": 2}', /--lr .* from 0 to 1: current value is 2/],

@@ -116,8 +116,7 @@ export function guidedEstimate(
     const ways: tf.Tensor[] = [];
     const leadAway = (from: tf.Tensor, scale: ScaleByLevel) => {
       const share = at.sigma.map((sigma) => scaleAt(scale, sigma) - 1);
-      const way = tf.mul(each(share), tf.sub(plain, from));
-      ways.push(centring === 0 ? way : centred(way, centring));
+      ways.push(centred(tf.mul(each(share), tf.sub(plain, from)), centring));
     };
     if (guidance !== 1) leadAway(answer(teacher, nothing), guidance);
     if (weak && autoguidance !== 1) leadAway(answer(weak, asked), autoguidance);
