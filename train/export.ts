@@ -13,6 +13,7 @@ import {
   readModelFolder,
   writeModelFolder,
 } from "./onnx/model_folder.ts";
+import { WEIGHT_TYPES } from "./onnx/model.ts";
 import { measureParity } from "./onnx/parity.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import {
@@ -78,8 +79,9 @@ const OPTIONS = {
   weights: {
     type: "string",
     default: "float16",
-    choices: ["float16", "float32"],
-    help: "how the file stores weights",
+    choices: WEIGHT_TYPES,
+    help:
+      "how the file stores weights; int8 is a quarter of float32, with one scale for the weights of an input or output",
   },
   subjects: {
     type: "string",

@@ -20,7 +20,10 @@ const { dir, dataset, clean } = await tinyDataset();
 const layout = conditionLayout(dataset.manifest.vocabularies);
 const { network } = tinyRun;
 assert(network.type === "unet");
-const wideRun = { ...tinyRun, network: { ...network, channels: [12, 40] } };
+const wideRun = {
+  ...tinyRun,
+  network: { ...network, channels: [12, 40], embedding: 24 },
+};
 
 /** A network with weights of which none is zero, so that every path counts. */
 function someNetwork(config: typeof tinyRun, seed: number) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quantizeWeights } from "./quantize.ts";
 import { Message } from "./wire.ts";
 
 /** Operator set; all operators used here exist in onnxruntime-web's WASM for it. */
@@ -11,15 +12,23 @@ const OPSET = 18;
 const IR_VERSION = 8;
 
 /** TensorProto.DataType. */
-const FLOAT = 1;
-const INT64 = 7;
-const FLOAT16 = 10;
+export const DATA_TYPE = { float: 1, int8: 3, int64: 7, float16: 10 } as const;
+
+/** Ending of the names of weights that are stored in half precision. */
+export const HALF = ".fp16";
+/** Ending of the names of weights that are stored as integers. */
+export const INTEGERS = ".int8";
+/** Ending of the names of what such integers are multiplied by. */
+export const SCALES = ".scale";
 
 /** Value of an operator's attribute: integers, a text, or a float as `{ float }`. */
 export type Attribute = number | readonly number[] | string | { float: number };
 
-/** How weights are stored; they are always computed with in float32. */
-export type WeightType = "float32" | "float16";
+/** How weights can be stored; they are always computed with in float32. */
+export const WEIGHT_TYPES = ["float32", "float16", "int8"] as const;
+
+/** How weights are stored. */
+export type WeightType = typeof WEIGHT_TYPES[number];
 
 /** A model under construction. */
 export class OnnxModel {
@@ -40,7 +49,10 @@ export class OnnxModel {
     this.#outputs.push(valueInfo(name, shape));
   }
 
-  /** Stores constant numbers; float16 ones are cast back to float32 when a session is made. */
+  /**
+   * Stores constant numbers. Those in fewer bits become float32 again when a session is made, by operators that engines
+   * work out once: a cast and, for integers, a product. (They keep DequantizeLinear for each evaluation.)
+   */
   weights(
     name: string,
     shape: readonly number[],
@@ -48,20 +60,34 @@ export class OnnxModel {
     type: WeightType = "float32",
   ): string {
     if (type === "float32") {
-      this.#initializers.push(tensor(name, shape, FLOAT, bytesOf(values)));
+      this.#initializers.push(
+        tensor(name, shape, DATA_TYPE.float, bytesOf(values)),
+      );
       return name;
     }
-    const stored = `${name}.fp16`;
-    const halves = Float16Array.from(values);
-    this.#initializers.push(tensor(stored, shape, FLOAT16, bytesOf(halves)));
-    return this.node("Cast", [stored], { to: FLOAT }, name);
+    if (type === "float16") {
+      const stored = name + HALF;
+      const halves = bytesOf(Float16Array.from(values));
+      this.#initializers.push(tensor(stored, shape, DATA_TYPE.float16, halves));
+      return this.node("Cast", [stored], { to: DATA_TYPE.float }, name);
+    }
+    const { integers, scaleShape, scales } = quantizeWeights(values, shape);
+    const stored = name + INTEGERS;
+    this.#initializers.push(
+      tensor(stored, shape, DATA_TYPE.int8, bytesOf(integers)),
+    );
+    const scale = this.weights(name + SCALES, scaleShape, scales);
+    const cast = this.node("Cast", [stored], { to: DATA_TYPE.float });
+    return this.node("Mul", [cast, scale], {}, name);
   }
 
   /** Stores constant integers, such as the shape of a Reshape. */
   integers(values: readonly number[]): string {
     const name = `c${this.#count++}`;
     const data = bytesOf(BigInt64Array.from(values, BigInt));
-    this.#initializers.push(tensor(name, [values.length], INT64, data));
+    this.#initializers.push(
+      tensor(name, [values.length], DATA_TYPE.int64, data),
+    );
     return name;
   }
 
@@ -143,7 +169,7 @@ function valueInfo(
         : new Message().text(2, size),
     );
   }
-  const tensorType = new Message().int(1, FLOAT).message(2, axes);
+  const tensorType = new Message().int(1, DATA_TYPE.float).message(2, axes);
   return new Message().text(1, name)
     .message(2, new Message().message(1, tensorType));
 }

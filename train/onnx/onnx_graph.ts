@@ -27,7 +27,7 @@ export type NamedWeights = ReadonlyMap<
   { shape: readonly number[]; values: Float32Array }
 >;
 
-/** Small numbers that must not lose precision stay in float32. */
+/** Arrays of fewer numbers, which cost little, stay in float32, and so do biases. */
 const SMALL = 4096;
 
 /** Creates an interpreter that adds to `model`. */
@@ -51,7 +51,7 @@ export function onnxGraph(
     shape: readonly number[],
     values: Float32Array,
   ): string {
-    const small = values.length < SMALL;
+    const small = values.length < SMALL || shape.length < 2;
     return model.weights(name, shape, values, small ? "float32" : type);
   }
   const scalar = (value: number) =>

@@ -1,3 +1,5 @@
+import { DATA_TYPE, HALF, INTEGERS, SCALES } from "./model.ts";
+import { dequantizeWeights } from "./quantize.ts";
 import { readFields } from "./read_fields.ts";
 
 /** A stored array of numbers. */
@@ -13,37 +15,57 @@ const MODEL_GRAPH = 7;
 const GRAPH_INITIALIZER = 5;
 const TENSOR = { dims: 1, type: 2, name: 8, raw: 9 };
 
-/** TensorProto.DataType. */
-const FLOAT = 1;
-const FLOAT16 = 10;
-
-/** Ending of the names of weights that are stored in half precision and cast when they are loaded. */
-const HALF = ".fp16";
-
 /**
  * Reads the weights of an ONNX model that `export` wrote, by their names; integers are left out.
  *
  * @throws {TypeError} If the bytes are no ONNX model.
  */
 export function readInitializers(onnx: Uint8Array): Map<string, Initializer> {
-  const found = new Map<string, Initializer>();
+  const tensors = new Map<string, Tensor>();
   for (const { number, bytes: graph } of readFields(onnx)) {
     if (number !== MODEL_GRAPH) continue;
     for (const field of readFields(graph)) {
       if (field.number !== GRAPH_INITIALIZER) continue;
-      const { name, type, shape, raw } = readTensor(field.bytes);
-      const values = floats(type, raw);
-      if (values === undefined) continue;
-      found.set(
-        name.endsWith(HALF) ? name.slice(0, -HALF.length) : name,
-        { shape, values },
-      );
+      const tensor = readTensor(field.bytes);
+      tensors.set(tensor.name, tensor);
+    }
+  }
+  const found = new Map<string, Initializer>();
+  for (const [stored, { shape, type, raw }] of tensors) {
+    if (type === DATA_TYPE.float16) {
+      const values = Float32Array.from(new Float16Array(raw.buffer));
+      found.set(without(stored, HALF), { shape, values });
+    } else if (type === DATA_TYPE.int8) {
+      const name = without(stored, INTEGERS);
+      const scale = tensors.get(name + SCALES)!;
+      const values = dequantizeWeights({
+        integers: new Int8Array(raw.buffer),
+        scaleShape: scale.shape,
+        scales: new Float32Array(scale.raw.buffer),
+      }, shape);
+      found.set(name, { shape, values });
+    } else if (type === DATA_TYPE.float && !isScale(stored, tensors)) {
+      found.set(stored, { shape, values: new Float32Array(raw.buffer) });
     }
   }
   return found;
 }
 
-function readTensor(tensor: Uint8Array) {
+const without = (name: string, ending: string) =>
+  name.endsWith(ending) ? name.slice(0, -ending.length) : name;
+
+const isScale = (name: string, tensors: ReadonlyMap<string, Tensor>) =>
+  name.endsWith(SCALES) && tensors.has(without(name, SCALES) + INTEGERS);
+
+/** A stored array before its bytes are read. */
+interface Tensor {
+  shape: number[];
+  name: string;
+  type: number;
+  raw: Uint8Array<ArrayBuffer>;
+}
+
+function readTensor(tensor: Uint8Array): Tensor {
   const shape: number[] = [];
   let name = "";
   let type = 0;
@@ -55,14 +77,4 @@ function readTensor(tensor: Uint8Array) {
     if (number === TENSOR.raw) raw = bytes.slice();
   }
   return { name, type, shape, raw };
-}
-
-function floats(
-  type: number,
-  raw: Uint8Array<ArrayBuffer>,
-): Float32Array | undefined {
-  if (type === FLOAT) return new Float32Array(raw.buffer);
-  return type === FLOAT16
-    ? Float32Array.from(new Float16Array(raw.buffer))
-    : undefined;
 }
