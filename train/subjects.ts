@@ -30,27 +30,37 @@ export function listSubjects(
 }
 
 /**
- * What words may mean: concepts of the training pictures, the words of their names apart. Short names lead, counted with
- * the words that the vocabulary has not: a star before a glowing star.
+ * What words may mean: concepts of the training pictures, the words of their names apart. Plain ones lead: short names, a
+ * star before a shooting star, where a face counts as the whole; of those the kinds with many alike, the face of a cat
+ * before a cat and a palm tree before a Christmas tree, which is no plant; then those of which least else is said, a
+ * racing car before a railway car.
  */
 export function listConcepts(
   { pictures }: Pick<Manifest, "pictures">,
   layout: ConditionLayout,
 ): Concepts {
-  const named = trainingConcepts(pictures).map((entry) => ({
-    ...entry,
-    name: new Set(wordsOf(entry.label ?? "")),
-  })).sort((a, b) => a.name.size - b.name.size);
-  return named.map(({ group, subgroup, name, words }) => {
-    const { true: own, false: others } = Object.groupBy(
-      namesOf(layout, words),
-      (word) => `${name.has(word)}`,
+  const named = trainingConcepts(pictures).map((entry) => {
+    const label = wordsOf(entry.label ?? "");
+    const { true: name = [], false: others = [] } = Object.groupBy(
+      namesOf(layout, entry.words),
+      (word) => `${label.includes(word)}`,
     );
-    return [
-      subjectRows(layout, { group, subgroup, words: own }),
-      subjectRows(layout, { words: others }),
-    ];
+    const besides = others.length + label.length - name.length;
+    const length = label.filter((word) => word !== "face").length;
+    return { ...entry, label, length, name, others, besides };
   });
+  // The last word of an English name says what a thing is, the ones before it which.
+  type Named = typeof named[number];
+  const kindOf = ({ label, subgroup }: Named) => `${subgroup} ${label.at(-1)}`;
+  const kinds = Object.groupBy(named, kindOf);
+  const alike = (entry: Named) => kinds[kindOf(entry)]!.length;
+  return named.sort((a, b) =>
+    a.length - b.length || alike(b) - alike(a) ||
+    a.besides - b.besides
+  ).map(({ group, subgroup, name, others }) => [
+    subjectRows(layout, { group, subgroup, words: name }),
+    subjectRows(layout, { words: others }),
+  ]);
 }
 
 /** A picture of each meaning. Held-out concepts stay out, so that their words together were never seen. */

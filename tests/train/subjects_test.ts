@@ -33,11 +33,21 @@ Deno.test("listConcepts() keeps the words of names apart", () => {
   ]);
 });
 
-Deno.test("listConcepts() begins with short names, counting words that the vocabulary has not", () => {
-  const glowing = { ...animal, concept: "4", label: "glowing cat", words: [0] };
-  assert.deepEqual(listConcepts({ pictures: [glowing, ...pictures] }, layout), [
+Deno.test("listConcepts() begins with short names, then the kinds with many alike, then those least is said of", () => {
+  const plain = { ...animal, label: "Cat", words: [0, 3] };
+  const hot = { ...animal, label: "hot cat", words: [0, 2] };
+  const pet = { ...animal, label: "pet cat", words: [0, 2, 3] };
+  const black = { ...animal, label: "black cat", words: [0, 1] };
+  const food = { ...base, group: "food", label: "hot dog", words: [1, 2] };
+  const shuffled = [food, black, pet, hot, plain].map((entry, i) => ({
+    ...entry,
+    concept: `${i}`,
+  }));
+  assert.deepEqual(listConcepts({ pictures: shuffled }, layout), [
     [[0, 3, 5], [8]],
-    [[0, 3, 5], []],
+    [[0, 3, 5, 7], []],
+    [[0, 3, 5, 8], [7]],
+    [[0, 3, 5], [6]],
     [[1, 6, 7], []],
   ]);
 });

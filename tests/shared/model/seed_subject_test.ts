@@ -1,4 +1,4 @@
-import { seedSubject } from "@emoji/diffusion/seed-subject";
+import { type Concepts, seedSubject } from "@emoji/diffusion/seed-subject";
 import type { Condition } from "@emoji/diffusion/condition";
 import assert from "node:assert/strict";
 
@@ -106,6 +106,19 @@ Deno.test("seedSubject() completes words to concepts of that name, else to those
   const words = ["dog"];
   const { style } = seedSubject(KNOWING, { words, style: "flat" }, 1);
   assert.equal(style, "flat");
+});
+
+Deno.test("seedSubject() means the first of many concepts most often, and any of a group alike", () => {
+  const many = Array.from({ length: 10 }, (_, i) => [[3, 9], i ? [10] : []]);
+  const model = { ...MODEL, concepts: many as unknown as Concepts };
+  const meant = (asked: Condition) => {
+    const seeds = Array.from({ length: 2000 }, (_, seed) => seed);
+    return seeds.filter((seed) =>
+      seedSubject(model, asked, seed).words!.length === 1
+    ).length / seeds.length;
+  };
+  assert(Math.abs(meant({ words: ["cat"] }) - 0.1 ** (1 / 6)) < 0.04);
+  assert(Math.abs(meant({ group: "animals" }) - 0.1) < 0.03);
 });
 
 Deno.test("seedSubject() leaves what no concept has and what says enough", () => {
