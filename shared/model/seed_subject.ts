@@ -39,9 +39,9 @@ export interface SubjectSource {
 
 /**
  * Chooses what an image shows. A seed alone chooses a subject and some of its words. Where words, a group or a subgroup
- * are asked for it chooses among the concepts that are named so, or else have all of it, and where words are, the first of
- * them more often than the last: one word alone says less than the network was told while it learned. Words with a subgroup say enough and are
- * left as they are, and so is what no concept has. A style is kept, or else chosen too.
+ * are asked for it chooses among the concepts that are named so, or else have all of it, as one word alone says less than
+ * the network was told while it learned; where words are, the first of them more often than the last. Words with a
+ * subgroup say enough and are left as they are, and so is what no concept has. A style is kept, or else chosen too.
  *
  * @param source Vocabulary, subjects and concepts.
  * @param asked What was asked for.
@@ -63,10 +63,10 @@ export function seedSubject(
   const pick = <T>(from: readonly T[], share: number) =>
     from[Math.floor(share * from.length)];
   const wanted = subjectRows(layout, asked);
-  const rows = wanted.length === 0 ? pick(subjects, which!) : pick(
-    conceptsWith(concepts, wanted),
-    asked.words?.length ? which! ** PREFERENCE : which!,
-  )?.flat();
+  const share = asked.words?.length ? which! ** PREFERENCE : which!;
+  const rows = wanted.length === 0
+    ? pick(subjects, share)
+    : pick(conceptsWith(concepts, wanted), share)?.flat();
   if (!rows) return asked;
   const styles = layout.style?.values ?? [];
   const words = namesOf(layout, "word", rows);

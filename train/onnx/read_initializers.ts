@@ -16,9 +16,9 @@ const GRAPH_INITIALIZER = 5;
 const TENSOR = { dims: 1, type: 2, name: 8, raw: 9 };
 
 /**
- * Reads the weights of an ONNX model that `export` wrote, by their names; integers are left out.
+ * Reads the weights of an ONNX model that `export` wrote, by their names, of whatever type; shapes are left out.
  *
- * @throws {TypeError} If the bytes are no ONNX model.
+ * @throws {TypeError} If the bytes are no ONNX model, or integers lack their scales.
  */
 export function readInitializers(onnx: Uint8Array): Map<string, Initializer> {
   const tensors = new Map<string, Tensor>();
@@ -37,7 +37,10 @@ export function readInitializers(onnx: Uint8Array): Map<string, Initializer> {
       found.set(without(stored, HALF), { shape, values });
     } else if (type === DATA_TYPE.int8) {
       const name = without(stored, INTEGERS);
-      const scale = tensors.get(name + SCALES)!;
+      const scale = tensors.get(name + SCALES);
+      if (!scale) {
+        throw new TypeError(`Cannot read weights ${name} without their scales`);
+      }
       const values = dequantizeWeights({
         integers: new Int8Array(raw.buffer),
         scaleShape: scale.shape,
