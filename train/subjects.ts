@@ -31,35 +31,42 @@ export function listSubjects(
 
 /**
  * What words may mean: concepts of the training pictures, the words of their names apart. Plain ones lead: short names, a
- * star before a shooting star, where a face counts as the whole; of those the kinds with many alike, the face of a cat
- * before a cat and a palm tree before a Christmas tree, which is no plant; then those of which least else is said, a
- * racing car before a railway car.
+ * car before a racing car; of those the kinds with many alike, the face of a cat, which chats call a cat, before a cat;
+ * then those of which least else is said, a racing car before a railway car.
  */
 export function listConcepts(
   { pictures }: Pick<Manifest, "pictures">,
   layout: ConditionLayout,
 ): Concepts {
-  const named = trainingConcepts(pictures).map((entry) => {
+  const listed = trainingConcepts(pictures).map((entry) => {
+    const words = namesOf(layout, entry.words);
     const label = wordsOf(entry.label ?? "");
-    const { true: name = [], false: others = [] } = Object.groupBy(
-      namesOf(layout, entry.words),
-      (word) => `${label.includes(word)}`,
+    const others = (entry.names ?? []).map((name) => wordsOf(name));
+    // A name with words that the vocabulary lacks cannot be asked for.
+    const names = [
+      label,
+      ...others.filter((name) => name.every((word) => words.includes(word))),
+    ];
+    const { true: named = [], false: besides = [] } = Object.groupBy(
+      words,
+      (word) => `${names.flat().includes(word)}`,
     );
-    const besides = others.length + label.length - name.length;
-    const length = label.filter((word) => word !== "face").length;
-    return { ...entry, label, length, name, others, besides };
+    const length = Math.min(...names.map((words) => words.length || Infinity));
+    const lacking = label.filter((word) => !words.includes(word)).length;
+    const said = besides.length + lacking;
+    return { ...entry, label, length, said, named, besides };
   });
   // The last word of an English name says what a thing is, the ones before it which.
-  type Named = typeof named[number];
-  const kindOf = ({ label, subgroup }: Named) => `${subgroup} ${label.at(-1)}`;
-  const kinds = Object.groupBy(named, kindOf);
-  const alike = (entry: Named) => kinds[kindOf(entry)]!.length;
-  return named.sort((a, b) =>
+  type Listed = typeof listed[number];
+  const kindOf = ({ label, subgroup }: Listed) => `${subgroup} ${label.at(-1)}`;
+  const kinds = Object.groupBy(listed, kindOf);
+  const alike = (entry: Listed) => kinds[kindOf(entry)]!.length;
+  return listed.sort((a, b) =>
     a.length - b.length || alike(b) - alike(a) ||
-    a.besides - b.besides
-  ).map(({ group, subgroup, name, others }) => [
-    subjectRows(layout, { group, subgroup, words: name }),
-    subjectRows(layout, { words: others }),
+    a.said - b.said
+  ).map(({ group, subgroup, named, besides }) => [
+    subjectRows(layout, { group, subgroup, words: named }),
+    subjectRows(layout, { words: besides }),
   ]);
 }
 

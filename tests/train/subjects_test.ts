@@ -51,3 +51,20 @@ Deno.test("listConcepts() begins with short names, then the kinds with many alik
     [[1, 6, 7], []],
   ]);
 });
+
+Deno.test("listConcepts() counts what people call a thing, where the vocabulary has it all", () => {
+  const cat = { ...animal, concept: "1", label: "black cat", words: [0] };
+  const pet = { ...animal, concept: "2", label: "hot pet", words: [1, 2, 3] };
+  assert.deepEqual(listConcepts({ pictures: [cat, pet] }, layout), [
+    [[0, 3, 5], []],
+    [[0, 3, 7, 8], [6]],
+  ]);
+  const called = [
+    { ...cat, names: ["tom cat"] },
+    { ...pet, names: ["dog", "hot dog"] },
+  ];
+  assert.deepEqual(listConcepts({ pictures: called }, layout), [
+    [[0, 3, 6, 7, 8], []],
+    [[0, 3, 5], []],
+  ]);
+});

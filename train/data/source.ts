@@ -26,6 +26,11 @@ export interface PictureLabels {
   readonly concept: string;
   /** For people: "grinning face", "airplane". */
   readonly label: string;
+  /**
+   * What else people call it: "cat" for a cat face.
+   * @default {[]}
+   */
+  readonly names?: readonly string[];
   /** The emoji, if it is one. */
   readonly emoji?: string;
   /** Drawing style. */

@@ -69,14 +69,13 @@ export async function emojiSource(
 /** Draws an icon; {@linkcode loadRasterizer} comes first. */
 export function drawIcon(
   style: string,
-  { name, svg, concept: { concept, emoji, label, group, subgroup, words } }:
-    EmojiIcon,
+  { name, svg, concept }: EmojiIcon,
   size: number,
 ): SourcePicture | BrokenPicture {
   try {
     const large = OVERSAMPLING * size;
     const pixels = shrink(rasterize(svg, large).pixels, large, size);
-    return { concept, emoji, label, style, group, subgroup, words, pixels };
+    return { ...concept, style, pixels };
   } catch (cause) {
     return { broken: `${style}/${name}`, reason: `resvg failed: ${cause}` };
   }

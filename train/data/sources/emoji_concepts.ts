@@ -8,6 +8,8 @@ export interface Concept {
   readonly emoji: string;
   /** CLDR short name: "grinning face". */
   readonly label: string;
+  /** What people type for it in chats, GitHub's shortcodes: "cat" for the face of a cat, "car" and "red car". */
+  readonly names: readonly string[];
   /** Emoji group: "smileys-emotion". */
   readonly group: string;
   /** Emoji subgroup: "face-smiling". */
@@ -81,6 +83,15 @@ export async function readConcepts(
   const messages: EmojibaseMessages = JSON.parse(
     await readPackageFile("emojibase-data/en/messages.json"),
   );
+  const shortcodes: Record<string, string | string[]> = JSON.parse(
+    await readPackageFile("emojibase-data/en/shortcodes/github.json"),
+  );
+  const names = new Map(
+    Object.entries(shortcodes).map(([hexcode, codes]) => [
+      conceptKey(hexcode),
+      [codes].flat().map((code) => code.replaceAll("_", " ")),
+    ]),
+  );
   const groups = new Map(messages.groups.map(({ key, order }) => [order, key]));
   const subgroups = new Map(
     messages.subgroups.map(({ key, order }) => [order, key]),
@@ -98,6 +109,7 @@ export async function readConcepts(
       concept,
       emoji: entry.emoji,
       label: entry.label,
+      names: names.get(concept) ?? [],
       group,
       subgroup,
       words,

@@ -13,6 +13,14 @@ Deno.test("readConcepts() finds every concept once", () => {
   assert.equal(new Set(concepts.map(({ concept }) => concept)).size, 1437);
 });
 
+Deno.test("readConcepts() knows what chats call an emoji", () => {
+  const namesOf = (wanted: string) =>
+    concepts.find(({ label }) => label === wanted)!.names;
+  assert.deepEqual(namesOf("automobile"), ["car", "red car"]);
+  assert.deepEqual(namesOf("cat face"), ["cat"]);
+  assert.deepEqual(namesOf("red heart"), ["heart"]);
+});
+
 Deno.test("readConcepts() drops flags, components, skin tones, genders, jobs of men and women, families and facing right", () => {
   for (
     const dropped of [

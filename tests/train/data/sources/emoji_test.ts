@@ -15,6 +15,7 @@ function icon(body: string): EmojiIcon {
       concept: "1f7e6",
       emoji: "🟦",
       label: "blue square",
+      names: ["box"],
       group: "symbols",
       subgroup: "geometric",
       words: ["blue", "square"],
