@@ -14,7 +14,7 @@ export const emoji: RunConfig & { network: UnetConfig } = {
     channels: [16, 64, 128, 160],
     blocks: [1, 1, 1, 1],
     middleBlocks: 1,
-    embedding: 128,
+    embedding: 384,
     frequencies: fourierFrequencies(32),
     activation: "relu",
     norm: "none",
@@ -44,10 +44,10 @@ export const emoji: RunConfig & { network: UnetConfig } = {
   dropout: {
     all: 0.12,
     style: 0.1,
-    group: 0.3,
-    subgroup: 0.3,
-    words: 0.1,
-    word: 0.3,
+    group: 0.1,
+    subgroup: 0.1,
+    words: 0.05,
+    word: 0.1,
   },
   augmentation: { flip: 0.5, shift: 0.1, shiftPixels: 2 },
 };

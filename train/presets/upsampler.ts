@@ -16,6 +16,7 @@ export const upsampler: RunConfig & { network: UnetConfig } = {
     ...emoji.network,
     channels: [48, 64, 96],
     blocks: [1, 1, 1],
+    embedding: 128,
     canvas: 0,
     patch: 2,
     unconditional: true,
