@@ -81,7 +81,7 @@ const OPTIONS = {
     default: "float16",
     choices: WEIGHT_TYPES,
     help:
-      "how the file stores weights; int8 is a quarter of float32, with one scale for the weights of an input or output",
+      "how the file stores weights; int8 is a quarter of float32, with one scale for the weights of an input or output, and 16 bits for small layers",
   },
   subjects: {
     type: "string",
