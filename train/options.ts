@@ -141,6 +141,19 @@ function readOptionsFile(
   return Object.fromEntries(entries);
 }
 
+/** `--name -1` as `--name=-1`: parseArgs() takes the number for an option of its own. */
+function joinNegative(table: OptionTable, args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1) ?? "";
+    const spec = before.startsWith("--") ? table[before.slice(2)] : undefined;
+    const isValue = /^-\.?\d/.test(arg) && spec && spec.type !== "boolean";
+    if (isValue) joined[joined.length - 1] += `=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
+}
+
 function parse(table: OptionTable, args: readonly string[]) {
   const options = Object.fromEntries(
     Object.entries(table).map(([name, { type }]) => [
@@ -149,7 +162,8 @@ function parse(table: OptionTable, args: readonly string[]) {
     ]),
   );
   try {
-    return parseArgs({ args: [...args], options, strict: true });
+    const joined = joinNegative(table, args);
+    return parseArgs({ args: joined, options, strict: true });
   } catch (error) {
     const [line] = (error as Error).message.split(". ");
     throw new UsageError(`${line}; --help lists the options`);

@@ -46,6 +46,20 @@ Deno.test("readOptions() gives defaults, and values by their types", () => {
   assert.deepEqual([given.lr, given.strict, given.steps], [1e-3, true, 7]);
 });
 
+Deno.test("readOptions() takes negative numbers with a space or an equals sign before them", () => {
+  const shift = (...args: string[]) =>
+    readOptions({ shift: { type: "number", help: "how far" } }, args).shift;
+  for (const value of ["-1.8", "-.5", "-2e-3", "0", "3"]) {
+    assert.equal(shift("--shift", value), Number(value));
+    assert.equal(shift(`--shift=${value}`), Number(value));
+  }
+  assert.throws(
+    () => readOptions(TABLE, ["--lr", "-1"]),
+    /--lr as it must be a number from 0 to 1: current value is -1/,
+  );
+  assert.throws(() => readOptions(TABLE, ["--strict", "-1"]), UsageError);
+});
+
 Deno.test("readOptions() refuses unknown options and values out of range", () => {
   for (
     const args of [
