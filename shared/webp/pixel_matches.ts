@@ -1,6 +1,8 @@
 const SHORTEST = 3;
 const LONGEST = 4096;
 const MAX_CHAIN = 32;
+/** VP8L numbers distances from 121 on, after 120 short ones in two dimensions, and has 2^20 numbers. */
+const FARTHEST = 2 ** 20 - 120;
 
 /** Pixels as literals and references. */
 export interface PixelMatches {
@@ -11,9 +13,9 @@ export interface PixelMatches {
 }
 
 /**
- * Replaces repetitions of pixels by references (Ziv and Lempel, 1977), each time by the longest.
+ * Replaces repetitions of pixels by references (Ziv and Lempel, 1977), each time by the longest that is found.
  *
- * @param argb Pixels, at most 2^20 of which are looked back on.
+ * @param argb Pixels, as many as there are. References go at most 2^20 − 120 of them back, the farthest that VP8L can say.
  */
 export function findPixelMatches(argb: Uint32Array): PixelMatches {
   const size = argb.length;
@@ -29,7 +31,8 @@ export function findPixelMatches(argb: Uint32Array): PixelMatches {
     let candidate = insert(at);
     for (
       let tries = MAX_CHAIN;
-      candidate >= 0 && tries > 0 && best < limit;
+      candidate >= 0 && at - candidate <= FARTHEST && tries > 0 &&
+      best < limit;
       tries--
     ) {
       if (argb[candidate + best] === argb[at + best]) {

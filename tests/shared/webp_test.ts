@@ -43,6 +43,20 @@ Deno.test("encodeWebp() round-trips pictures of many shapes through libwebp", as
   }
 });
 
+Deno.test("encodeWebp() refers no farther back than WebP can say, in pictures of over a million pixels", async () => {
+  const [width, height] = [1024, 1100];
+  const rgba = new Uint8Array(4 * width * height).fill(255);
+  const noisy = Uint8Array.from(
+    { length: 4 * width },
+    (_, i) => Math.imul(i + 1, 0x9E3779B1) >>> 24,
+  );
+  rgba.set(noisy);
+  rgba.set(noisy, rgba.length - noisy.length);
+  const decoded = await decode(encodeWebp({ width, height, rgba }).buffer);
+  const data = new Uint8Array(decoded.data.buffer);
+  assert.equal(data.findIndex((value, i) => value !== rgba[i]), -1);
+});
+
 Deno.test("encodeWebp() writes its texts as Exif", () => {
   const file = encodeWebp({
     ...disc(4, 4, false),
