@@ -37,7 +37,10 @@ export function dpm2({ eta = 0, churn = {} }: Dpm2Options = {}): Solver {
       const { down, up } = ancestral(sigma, noiseToSignal(next), eta);
       if (down === 0 || level.alpha === 0) {
         const kept = next.alpha * down / level.sigma;
-        return mix(kept, x, next.alpha * (1 - down / sigma), x0);
+        const moved = mix(kept, x, next.alpha * (1 - down / sigma), x0);
+        return up === 0
+          ? moved
+          : mix(1, moved, next.alpha * up, run.noise(), moved);
       }
       const sigmaMiddle = Math.sqrt(sigma * down);
       const middle = levelOfLambda(run, -Math.log(sigmaMiddle));

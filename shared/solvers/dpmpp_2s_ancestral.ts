@@ -31,14 +31,15 @@ export function dpmpp2sAncestral({ eta = 1 }: AncestralOptions = {}): Solver {
           data.moment(0, level, to, 0),
           clean,
         );
-      if (down === 0 || level.alpha === 0) return move(target, x0);
-
-      const middle = levelOfLambda(
-        run,
-        lambda(level) + stepSize(level, target) / 2,
-      );
-      const { x0: x0Middle } = await denoise(move(middle, x0), middle);
-      const moved = move(target, x0Middle);
+      let clean = x0;
+      if (down > 0 && level.alpha > 0) {
+        const middle = levelOfLambda(
+          run,
+          lambda(level) + stepSize(level, target) / 2,
+        );
+        ({ x0: clean } = await denoise(move(middle, x0), middle));
+      }
+      const moved = move(target, clean);
       return up === 0 ? moved : mix(1, moved, next.alpha * up, noise(), moved);
     },
   };
