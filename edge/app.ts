@@ -132,11 +132,16 @@ function appMetrics(
   return metrics;
 }
 
+/** Statuses of answers that may not even have an empty body (Fetch, "null body status"). */
+const BODILESS = [101, 103, 204, 205, 304];
+
 /** Hosts take the empty body of an answer to HEAD for its length, and say 0; a stream has none. */
 function unknownLength(request: Request, response: Response): Response {
-  if (request.method !== "HEAD" || response.headers.has("content-length")) {
-    return response;
-  }
+  const { status, headers } = response;
+  if (
+    request.method !== "HEAD" || headers.has("content-length") ||
+    BODILESS.includes(status)
+  ) return response;
   return new Response(
     new ReadableStream({ start: (controller) => controller.close() }),
     response,

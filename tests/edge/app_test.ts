@@ -174,13 +174,19 @@ Deno.test("GET /emoji answers 304 and HEAD without drawing", async () => {
   const etag = head.headers.get("etag")!;
   assert.match(etag, /^"[\w-]+"$/);
   for (const header of [etag, `"other", W/${etag}`, "*"]) {
-    const response = await get(app, "/emoji?seed=7", {
-      headers: { "if-none-match": header },
-    });
-    assert.equal(response.status, 304);
-    assert.equal(response.headers.get("etag"), etag);
-    assert.equal(response.headers.get("access-control-allow-origin"), "*");
-    assert.equal(await response.text(), "");
+    const headers = { "if-none-match": header };
+    const [response, bare] = await Promise.all(
+      ["GET", "HEAD"].map((method) =>
+        get(app, "/emoji?seed=7", { method, headers })
+      ),
+    );
+    assert.equal(response!.status, 304);
+    assert.equal(response!.headers.get("etag"), etag);
+    assert.equal(response!.headers.get("access-control-allow-origin"), "*");
+    assert.equal(await response!.text(), "");
+    assert.equal(bare!.status, 304);
+    assert.deepEqual([...bare!.headers], [...response!.headers]);
+    assert.equal(bare!.body, null);
   }
   assert.equal(engine.calls, before);
 
