@@ -25,7 +25,8 @@ const SIGNATURE = /[?&]sig=([\w-]{43})$/;
 /**
  * Makes the check of tokens and signed URLs. Neither takes longer the more of a guess is right.
  *
- * A URL is signed by a last parameter `sig`: HMAC-SHA-256, in base64url, of the path and the query before it.
+ * A URL is signed by a last parameter `sig`: HMAC-SHA-256, in base64url, of the path and the query before it, both
+ * percent-encoded as in `URL`.
  */
 export function accessCheck(
   { tokens = [], signingKeys = [] }: AccessOptions,
@@ -64,19 +65,20 @@ export function accessCheck(
 }
 
 /**
- * Signs a path with its query, e.g. `/emoji?seed=42`.
+ * Signs a path with its query, e.g. `/emoji?seed=42`, as it arrives: clients percent-encode what URLs cannot hold.
  *
- * @returns The path with the parameter `sig`.
+ * @returns The path as it arrives, with the parameter `sig`.
  */
 export async function signPath(path: string, key: string): Promise<string> {
+  const { pathname, search } = new URL(path, "http://x");
   const signature = await crypto.subtle.sign(
     "HMAC",
     await hmacKey(key),
-    bytesOf(path),
+    bytesOf(pathname + search),
   );
   const text = btoa(String.fromCharCode(...new Uint8Array(signature)))
     .replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-  return `${path}${path.includes("?") ? "&" : "?"}sig=${text}`;
+  return `${pathname}${search}${search === "" ? "?" : "&"}sig=${text}`;
 }
 
 /** A URL's query without the signature. */

@@ -29,6 +29,9 @@ export interface OpenApiOptions {
 
 const TEXT_HEADER = { schema: { type: "string" } };
 
+/** Who may draw: everybody, a bearer of a token, or who has a signed URL, as the server has it. */
+const SECURITY = [{}, { token: [] }, { sig: [] }];
+
 /** Headers of a picture's answer. */
 const PICTURE_HEADERS: Json = {
   "ETag": {
@@ -78,7 +81,11 @@ export function openApi(
     { type: "string", enum: Object.keys(FORMATS) },
     "Kind of file",
   );
-  const drawing = { tags: ["pictures"], responses: pictureResponses(config) };
+  const drawing = {
+    tags: ["pictures"],
+    security: SECURITY,
+    responses: pictureResponses(config),
+  };
   return {
     openapi: "3.1.0",
     info: {
@@ -141,6 +148,7 @@ export function openApi(
           summary:
             "Watch a picture come to be: events preview, then picture or problem",
           tags: ["pictures"],
+          security: SECURITY,
           parameters: query(without("format")),
           responses: {
             200: {
@@ -239,6 +247,13 @@ export function openApi(
           scheme: "bearer",
           description: "Only where the server asks for it",
         },
+        sig: {
+          type: "apiKey",
+          in: "query",
+          name: "sig",
+          description:
+            "Only where the server asks for it. The last parameter: HMAC-SHA-256, in base64url, of the path and the query before it",
+        },
       },
     },
   };
@@ -253,6 +268,7 @@ function editOperation(table: EmojiParameters): Json {
       operationId: "edit",
       summary: "Draw from a picture, or the part of it that a mask shows",
       tags: ["pictures"],
+      security: SECURITY,
       requestBody: {
         required: true,
         content: {

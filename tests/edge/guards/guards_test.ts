@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { signPath } from "../../../edge/guards/access.ts";
 import { RateLimiter } from "../../../edge/guards/rate_limiter.ts";
 import type { HttpProblem } from "../../../edge/http/problem.ts";
@@ -86,7 +87,14 @@ Deno.test("OPTIONS /emoji lets pages of other sites send tokens", async () => {
 Deno.test("createApp() draws signed URLs, by any of its keys, and no others", async () => {
   const { app } = fakeApp({ signingKeys: ["old", "new"] });
   for (
-    const path of ["/emoji?seed=1&prompt=red%20cat", "/emoji", "/s/cat.png"]
+    const path of [
+      "/emoji?seed=1&prompt=red%20cat",
+      `/emoji?seed=1&prompt=${encodeURIComponent("it's")}`,
+      "/emoji?seed=1&prompt=it's cœur",
+      "/emoji",
+      "/s/cat.png",
+      "/s/cœur.png",
+    ]
   ) {
     for (const key of ["old", "new"]) {
       const signed = await signPath(path, key);
@@ -107,6 +115,19 @@ Deno.test("createApp() draws signed URLs, by any of its keys, and no others", as
     assert.equal((await get(app, path)).status, 401);
     assert.equal((await get(app, await signPath(path, "lost"))).status, 401);
   }
+});
+
+Deno.test("edge/README.md says how to sign a URL as signPath() does", async () => {
+  const readme = new URL("../../../edge/README.md", import.meta.url);
+  const text = await Deno.readTextFile(readme);
+  const [, recipe] = /```js\n([^`]*createHmac[\s\S]*?)```/.exec(text)!;
+  const sign = new Function("createHmac", "key", "console", recipe!);
+  let shown = "";
+  sign(createHmac, "key", { log: (url: string) => shown = url });
+  const { pathname, search } = new URL(shown);
+  const path = pathname + search.replace(/&sig=.*/, "");
+  assert.match(path, /it%27s/);
+  assert.equal(pathname + search, await signPath(path, "key"));
 });
 
 Deno.test("RateLimiter lets a client ask in bursts, and again after a while", () => {

@@ -38,6 +38,33 @@ Deno.test("GET /openapi.json describes the parameters that GET /emoji accepts, a
   }
 });
 
+Deno.test("GET /openapi.json says of all that draws who may, and of nothing else", async () => {
+  const { app } = fakeApp({ decode: () => Promise.reject() });
+  const { paths, components } = await json(await get(app, "/openapi.json")) as {
+    paths: Record<string, Record<string, Record<string, unknown>>>;
+    components: { securitySchemes: Record<string, unknown> };
+  };
+  const guarded = fakeApp({
+    decode: () => Promise.reject(),
+    tokens: ["one"],
+    signingKeys: ["key"],
+  });
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, { security }] of Object.entries(methods)) {
+      const url = path.replace("{format}", "png").replace(/{\w+}/g, "1");
+      const { status } = await get(guarded.app, url, {
+        method: method.toUpperCase(),
+      });
+      assert.deepEqual(
+        security,
+        status === 401 ? [{}, { token: [] }, { sig: [] }] : undefined,
+        `${method} ${path}`,
+      );
+    }
+  }
+  assert.deepEqual(Object.keys(components.securitySchemes), ["token", "sig"]);
+});
+
 Deno.test("GET /docs has a section for the type of every problem", async () => {
   const { app } = fakeApp();
   const page = await get(app, "/docs");
