@@ -2,7 +2,6 @@ import { checkImages, checkLevels } from "./_check_run.ts";
 import {
   type Denoiser,
   epsilonOf,
-  type Memory,
   toPrediction,
 } from "./denoisers/denoiser.ts";
 import { type Floats, like, mix } from "./floats.ts";
@@ -113,7 +112,7 @@ export async function* steps<T extends Floats = Float32Array>(
   const images = x.length / size;
   checkImages(images, sources, solver);
   let history: readonly Past<T>[] = resume?.history ?? [];
-  const memory: Memory = new Map(resume?.memory);
+  const memory = new Map<string, Floats>(resume?.memory);
   let scratch: T | undefined;
 
   for (let index = resume?.index ?? 0; index < count; index++) {

@@ -16,8 +16,13 @@ export interface DenoiseCall {
   readonly memory?: Memory;
 }
 
-/** Arrays by name that live as long as a run. */
-export type Memory = Map<string, Floats>;
+/** Arrays by name that live as long as a run: a `Map`, or a part of one. */
+export interface Memory {
+  /** The array that was put in under a name. */
+  get(name: string): Floats | undefined;
+  /** Puts an array in under a name, in place of the one that was there. */
+  set(name: string, array: Floats): unknown;
+}
 
 /** What a denoiser makes of noisy images. */
 export interface Prediction<T extends Floats = Float32Array> {

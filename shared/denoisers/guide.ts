@@ -1,7 +1,9 @@
 import { type Floats, like, mix } from "../floats.ts";
 import { type Level, noiseToSignal } from "../level.ts";
+import { scoped } from "./_scoped.ts";
 import {
   type Denoiser,
+  type Memory,
   type Prediction,
   toPrediction,
   wrap,
@@ -15,7 +17,7 @@ export type Combination = <T extends Floats>(
   conditional: T,
   unconditional: T,
   scale: number,
-  step: { x: T; level: Level; images: number; memory?: Map<string, Floats> },
+  step: { x: T; level: Level; images: number; memory?: Memory },
 ) => T;
 
 /** Options for {@linkcode guide}. */
@@ -39,7 +41,8 @@ export function linearGuidance<T extends Floats>(
 /**
  * Guidance away from a second denoiser: classifier-free (Ho and Salimans, 2022) where that is the unconditional branch,
  * autoguidance (Karras et al., 2024) where it is a worse version of the first. It works on the clean images, which for
- * the linear combination is the same as on ε, v or a velocity.
+ * the linear combination is the same as on ε, v or a velocity. Each branch remembers what it has seen itself: where they
+ * are self-conditioned, each hears its own last estimate.
  */
 export function guide<T extends Floats = Float32Array>(
   conditional: Denoiser<T>,
@@ -51,9 +54,13 @@ export function guide<T extends Floats = Float32Array>(
   requireScale(scale);
   return wrap([conditional, unconditional], async (x, level, call) => {
     const weight = typeof scale === "function" ? scale(level) : scale;
-    const wanted = toPrediction(await conditional(x, level, call));
+    const wanted = toPrediction(
+      await conditional(x, level, scoped(call, "conditional")),
+    );
     if (weight === 1) return wanted;
-    const other = toPrediction(await unconditional(x, level, call));
+    const other = toPrediction(
+      await unconditional(x, level, scoped(call, "unconditional")),
+    );
     return guided(
       wanted,
       combine(wanted.x0, other.x0, weight, { x, level, ...call }),
@@ -73,12 +80,13 @@ export function guideTogether<T extends Floats = Float32Array>(
   requireScale(scale);
   return wrap([denoiser], async (x, level, call) => {
     const weight = typeof scale === "function" ? scale(level) : scale;
-    if (weight === 1) return denoiser(x, level, call);
+    const inner = scoped(call, "together");
+    if (weight === 1) return denoiser(x, level, inner);
     const twice = like(x, 2 * x.length);
     twice.set(x);
     twice.set(x, x.length);
     const both = toPrediction(
-      await denoiser(twice, level, { ...call, images: 2 * call.images }),
+      await denoiser(twice, level, { ...inner, images: 2 * call.images }),
     );
     const half = (all: T, k: number) =>
       all.subarray(k * x.length, (k + 1) * x.length) as T;
