@@ -108,8 +108,15 @@ async function trainSteps(options: TrainRunOptions): Promise<void> {
 
   async function log() {
     folder.log({ ...recent.entry(), seconds: seconds() });
-    await writeReport(folder.path, { running: true });
+    await report();
     recent = recentSteps(config, step);
+  }
+
+  /** Writes the run's page; one that cannot be written is no reason to stop. */
+  async function report() {
+    await writeReport(folder.path, { running: true }).catch(({ message }) =>
+      progress.log(`the report is old: ${message}`)
+    );
   }
 
   async function save() {
@@ -129,7 +136,7 @@ async function trainSteps(options: TrainRunOptions): Promise<void> {
     if (lowestIndex(heldOut) === heldOut.length - 1) {
       await writeCheckpoint(bestPath(folder), checkpoint());
     }
-    await writeReport(folder.path, { running: true });
+    await report();
     assessed = stopwatch();
   }
 
@@ -147,15 +154,15 @@ async function trainSteps(options: TrainRunOptions): Promise<void> {
     step = to;
     if (step === due) await writeSnapshot(folder.path, checkpoint());
     progress.show(recent.line());
+    // What was learned is safe before anything is told of it.
+    const assesses = assessed() > options.sheetSeconds;
+    if (assesses || saved() > options.checkpointSeconds) await save();
     if (recent.seconds() > LOG_SECONDS) await log();
-    if (saved() > options.checkpointSeconds) await save();
-    if (assessed() > options.sheetSeconds) await assess();
+    if (assesses) await assess();
   }
+  if (step > start.step) await save();
   if (recent.count() > 0) await log();
-  if (step > start.step) {
-    await save();
-    await assess();
-  }
+  if (step > start.step) await assess();
   const images = `${step * config.batch} images`;
   if (step >= lastStep) progress.log(`done: ${images}`);
   else if (isPastBest(heldOut, patience)) {

@@ -121,6 +121,27 @@ Deno.test("trainRun() stops at a loss that is no number, names the step and leav
     assert(page.includes('class="state stopped"'));
   }));
 
+Deno.test("trainRun() goes on where its report cannot be written, and says so", () =>
+  inFolder(async (path) => {
+    await Deno.mkdir(`${path}/report.html/full`, { recursive: true });
+    const lines = await train(path, {});
+    assert.equal(lines.at(-1), "done: 80 images");
+    assert.match(lines[0]!, /^the report is old: .*report\.html/);
+    const [checkpoint] = await listCheckpoints(`${path}/checkpoints`);
+    assert.equal((await readCheckpoint(checkpoint!)).step, 10);
+  }));
+
+Deno.test("trainRun() keeps what it learned before it draws: the best weights are never newer than the last checkpoint", () =>
+  inFolder(async (path) => {
+    await train(path, { images: 160 }, { sheetSeconds: 0 });
+    const steps = (await readLog(`${path}/log.jsonl`))
+      .filter(({ heldOut }) => heldOut).map(({ step }) => step);
+    assert(steps.length > 2);
+    const saved = names(`${path}/checkpoints`).map((name) => parseInt(name));
+    const best = await readCheckpoint(`${path}/best.ckpt`);
+    assert(Math.max(...saved) >= best.step);
+  }));
+
 const full = await Deno.stat("/dev/full").then(() => true, () => false);
 
 Deno.test({
