@@ -50,8 +50,9 @@ export function axisParts(name: string, axis: "in" | "out"): number {
 export function growParameter(name: string, from: Grid, to: Grid): boolean {
   const rank = to.shape.length;
   if (from.shape.length !== rank || rank === 0) return false;
-  // Its outputs are pixels times channels, whose number the name does not tell; what it is drawn from may grow.
-  if (name === "canvas.weight" && from.shape[1] !== to.shape[1]) return false;
+  // Outputs of a canvas are pixels times channels, whose number the name does not tell; what it is drawn from may grow.
+  const isCanvas = /^canvas(\.hidden\.out)?\.weight$/.test(name);
+  if (isCanvas && from.shape[1] !== to.shape[1]) return false;
   const ins = rank === 1
     ? { old: 1, new: 1, parts: 1 }
     : axis(from, to, rank - 2, axisParts(name, "in"));

@@ -74,9 +74,13 @@ export async function checkpointOfModel(
     const values = given.get(name)?.values;
     if (values?.length !== length(shape)) {
       throw new Error(
-        `Cannot use ${folder} as its network must be that of the preset ${config.preset}, whose ${name} has ${
-          length(shape)
-        } weights: current value is ${values?.length ?? "none"}`,
+        `Cannot use ${folder} as its network must be that of ${
+          "network" in stored.training
+            ? "its config.json"
+            : `the preset ${config.preset}`
+        }, whose ${name} has ${length(shape)} weights: current value is ${
+          values?.length ?? "none"
+        }`,
       );
     }
     weights.set(values, at);
@@ -135,8 +139,11 @@ function configOf(
     );
   }
   const distillation = training.distillation as DistillationConfig | undefined;
+  // Models tell of their networks since presets change; older ones have those of their presets.
+  const { network = preset.network } = training as Partial<RunConfig>;
   return {
     ...preset,
+    network,
     size,
     objective: { ...preset.objective, process },
     ...(distillation && { distillation }),

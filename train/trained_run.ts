@@ -170,6 +170,8 @@ function describeRun(
 ) {
   return {
     preset: config.preset,
+    data: config.data.name,
+    network: config.network,
     images,
     hours: Number((seconds / 3600).toFixed(2)),
     parameters: summary.size,

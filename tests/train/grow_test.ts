@@ -90,11 +90,19 @@ Deno.test("growParameter() grows each part of an axis by itself", () => {
   assert.deepEqual([...to.values], [1, 9, 2, 9]);
 });
 
+const grid = (...shape: number[]) => ({
+  shape,
+  values: new Float32Array(length(shape)),
+});
+
+Deno.test("growParameter() grows what a canvas is drawn from, not its channels, which lie between those of other pixels", () => {
+  for (const name of ["canvas.weight", "canvas.hidden.out.weight"]) {
+    assert(growParameter(name, grid(2, 4), grid(3, 4)), name);
+    assert(!growParameter(name, grid(2, 4), grid(2, 6)), name);
+  }
+});
+
 Deno.test("growParameter() refuses to shrink and other kernels", () => {
-  const grid = (...shape: number[]) => ({
-    shape,
-    values: new Float32Array(length(shape)),
-  });
   assert(!growParameter("a", grid(4, 4), grid(4, 3)));
   assert(!growParameter("a", grid(3, 3, 4, 4), grid(1, 1, 4, 4)));
   assert(!growParameter("a", grid(4), grid(4, 4)));

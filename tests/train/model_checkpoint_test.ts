@@ -116,9 +116,33 @@ Deno.test("checkpointOfModel() and readGivenWeights() take a model's upsampler w
   await Deno.remove(dir, { recursive: true });
 });
 
-Deno.test("checkpointOfModel() refuses a network that is not its preset's, and a preset that there is not", async () => {
+Deno.test("checkpointOfModel() reads a network that is no longer its preset's, as every shipped model may be", async () => {
+  const { network } = tinyRun;
+  const dir = await modelFolder({ ...run, network });
+  const { config, vectors } = await checkpointOfModel(dir);
+  assert.deepEqual(config.network, network);
+  const { size } = summarizeNetwork(network, run.size, layout.size);
+  assert.equal(vectors.weights!.length, size);
+  await Deno.remove(dir, { recursive: true });
+  for (const { name } of Deno.readDirSync("models")) {
+    const model = await checkpointOfModel(`models/${name}`);
+    assert(model.vectors.weights!.every(Number.isFinite), name);
+  }
+});
+
+Deno.test("checkpointOfModel() refuses a network that is not the one it is told of, and a preset that there is not", async () => {
   const { network } = tinyRun;
   const other = await modelFolder({ ...run, network });
+  const path = `${other}/config.json`;
+  const told = JSON.parse(await Deno.readTextFile(path));
+  told.training.network.embedding++;
+  await Deno.writeTextFile(path, JSON.stringify(told));
+  await assert.rejects(
+    () => checkpointOfModel(other),
+    /must be that of its config\.json, whose/,
+  );
+  delete told.training.network;
+  await Deno.writeTextFile(path, JSON.stringify(told));
   await assert.rejects(
     () => checkpointOfModel(other),
     /must be that of the preset emoji, whose .* has \d+ weights: current value is (\d+|none)$/,

@@ -108,7 +108,13 @@ export interface Graph<T> {
   /** `x + shift` with one shift a picture and channel: `[n, channels]`. */
   shift(x: T, shift: T): T;
   /** A learned linear picture of `[n, features]`, as high and wide as `like`, with `channels`; no bias. */
-  canvas(x: T, name: string, like: T, channels: number): T;
+  canvas(
+    x: T,
+    name: string,
+    like: T,
+    channels: number,
+    options?: Pick<LayerOptions, "gain">,
+  ): T;
   /**
    * Only while training: sets a share `rate` of the numbers to 0 and scales the others so that the mean stays
    * (Srivastava et al. 2014).

@@ -128,9 +128,9 @@ export function shapeGraph(): ShapeGraph {
     maxPool: (x) => [...halved(x), x[2]!],
     modulate: (x) => x,
     shift: (x) => x,
-    canvas([features], name, [h, w], channels) {
+    canvas([features], name, [h, w], channels, options) {
       const size = h! * w! * channels;
-      layer(name, [features!, size], { bias: false });
+      layer(name, [features!, size], { ...options, bias: false });
       macs += features! * size;
       return [h!, w!, channels];
     },

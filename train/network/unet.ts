@@ -64,6 +64,12 @@ export interface UnetConfig {
    */
   canvas?: number;
   /**
+   * Features of a hidden layer of its own through which the canvas is drawn as well: room to know what things look like
+   * that cannot be told from what their words mean by themselves, at almost no cost.
+   * @default {0}
+   */
+  canvasHidden?: number;
+  /**
    * Share of the numbers that a block leaves out before its last convolution while it learns.
    * @default {0}
    */
@@ -124,6 +130,20 @@ export function unet<T>(
     );
   }
 
+  function drawCanvas(like: T, canvas: number): T {
+    const drawn = graph.canvas(embedding, "canvas", like, canvas);
+    if (!config.canvasHidden) return drawn;
+    const hidden = graph.dense(
+      act(asked),
+      "canvas.hidden",
+      config.canvasHidden,
+    );
+    return graph.add(
+      drawn,
+      graph.canvas(act(hidden), "canvas.hidden.out", like, canvas, { gain: 0 }),
+    );
+  }
+
   function stage(h: T, name: string, index: number, count: number): T {
     const width = channels[index]!;
     for (let i = 0; i < count; i++) {
@@ -152,10 +172,17 @@ export function unet<T>(
     );
   }
   if (config.canvas) {
-    const drawn = act(graph.canvas(embedding, "canvas", h, config.canvas));
     h = graph.add(
       h,
-      graph.conv(drawn, "canvas.out", channels[last]!, { kernel: 1, gain: 0 }),
+      graph.conv(
+        act(drawCanvas(h, config.canvas)),
+        "canvas.out",
+        channels[last]!,
+        {
+          kernel: 1,
+          gain: 0,
+        },
+      ),
     );
   }
   h = stage(h, "down", last, blocks[last]!);

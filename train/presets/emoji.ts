@@ -21,6 +21,7 @@ export const emoji: RunConfig & { network: UnetConfig } = {
     modulation: "scale-shift",
     attention: [],
     canvas: 64,
+    canvasHidden: 768,
   },
   objective: {
     process: { type: "edm", sigmaData: 0.75, sigmaMin: 0.02, sigmaMax: 80 },

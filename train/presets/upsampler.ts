@@ -18,6 +18,7 @@ export const upsampler: RunConfig & { network: UnetConfig } = {
     blocks: [1, 1, 1],
     embedding: 128,
     canvas: 0,
+    canvasHidden: 0,
     patch: 2,
     unconditional: true,
   },

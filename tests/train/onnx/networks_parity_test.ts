@@ -55,6 +55,10 @@ const NETWORKS: Record<string, Settings> = {
     },
   },
   "a canvas": { size: 16, network: { ...small, canvas: 5 } },
+  "a canvas with a hidden layer of its own": {
+    size: 16,
+    network: { ...small, canvas: 5, canvasHidden: 7 },
+  },
   "the notebook's network without its ears": {
     ...emojiNotebook,
     size: 8,
