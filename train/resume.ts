@@ -12,10 +12,25 @@ const asGiven = (scale?: ScaleByLevel) => scale && formatScale(scale);
 const FIXED: Readonly<Record<string, (config: RunConfig) => unknown>> = {
   preset: ({ preset }) => preset,
   source: ({ data }) => data.source,
+  from: ({ data }) => data.name,
   size: ({ size }) => size,
   "batch-size": ({ batch }) => batch,
   optimizer: ({ optimizer }) => optimizer.type,
   seed: ({ seed }) => seed,
+  loss: ({ objective }) => objective.loss,
+  "min-snr": ({ objective: { weight } }) =>
+    weight?.type === "min-snr" ? weight.gamma : undefined,
+  "level-mean": ({ objective: { levels } }) =>
+    levels.type === "log-normal" ? levels.mean : undefined,
+  "level-std": ({ objective: { levels } }) =>
+    levels.type === "log-normal" ? levels.std : undefined,
+  "offset-noise": ({ objective }) => objective.offsetNoise,
+  faults: ({ faults = {}, network, objective }) =>
+    [
+      ...Object.keys(faults),
+      ...("deaf" in network && network.deaf ? ["deaf"] : []),
+      ...(objective.clampNoisy ? ["clamp-training"] : []),
+    ].join() || undefined,
   distill: ({ distillation, upsample }) =>
     distillation !== undefined || upsample?.matching !== undefined,
   guidance: ({ distillation }) => distillation?.guidance,
