@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { DataConfig, RunConfig } from "./config.ts";
-import { nameOfFolder } from "./data/recipe.ts";
+import type { Augmentation, DataConfig, RunConfig } from "./config.ts";
+import { datasetName } from "./data/recipe.ts";
+import { SOURCES } from "./data/sources/registry.ts";
 import {
   distilled,
   type DistilledOptions,
@@ -78,6 +79,11 @@ function levelsOf(
 /** What is learned, at which levels, with which weights. */
 function objectiveOf(options: TrainOptions, preset: RunConfig) {
   const { loss, "min-snr": gamma, "offset-noise": offsetNoise } = options;
+  if (gamma !== undefined && options.distill !== undefined) {
+    throw new Error(
+      `Cannot weigh levels by --min-snr ${gamma} as --distill weighs its steps alike: leave it out`,
+    );
+  }
   return {
     ...preset.objective,
     levels: levelsOf(options, preset),
@@ -88,7 +94,7 @@ function objectiveOf(options: TrainOptions, preset: RunConfig) {
   };
 }
 
-/** Where pictures come from: a data set of a folder has the folder's name. */
+/** Where pictures come from. */
 function dataOf(
   { source, from }: TrainOptions,
   { data }: RunConfig,
@@ -97,9 +103,15 @@ function dataOf(
   if (isOwn && (data.source !== "folder" || from === undefined)) return data;
   return {
     source: source ?? data.source,
-    name: from ? nameOfFolder(from) : source ?? data.source,
+    name: datasetName(source ?? data.source, from),
     encoding: data.encoding,
   };
+}
+
+/** What is done to pictures: digits are not mirrored behind a network's back. */
+function augmentationOf({ source }: DataConfig, preset: Augmentation) {
+  const mirrors = SOURCES[source]?.mirrors ?? true;
+  return preset.untold && !mirrors ? { ...preset, flip: 0 } : preset;
 }
 
 /** The preset with the command line's changes. */
@@ -146,10 +158,12 @@ export function configure(options: TrainOptions): RunConfig {
     : distill === undefined
     ? named
     : distilled(named, distilledOptions(options));
+  const data = dataOf(options, preset);
   const config = {
     ...preset,
     objective: objectiveOf(options, preset),
-    data: dataOf(options, preset),
+    data,
+    augmentation: augmentationOf(data, preset.augmentation),
     size: options.size ?? preset.size,
     images: options.images ?? preset.images,
     batch: options["batch-size"] ?? preset.batch,

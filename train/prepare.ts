@@ -11,7 +11,7 @@
 
 import { join } from "node:path";
 import { collect } from "./data/collect.ts";
-import { recipeOf } from "./data/recipe.ts";
+import { datasetName, recipeOf } from "./data/recipe.ts";
 import { SOURCES } from "./data/sources/registry.ts";
 import { saveDataset } from "./dataset.ts";
 import { type OptionValues, runProgram, UsageError } from "./options.ts";
@@ -41,7 +41,7 @@ const OPTIONS = {
   },
   name: {
     type: "string",
-    help: "name of the data set, instead of the source's",
+    help: "name of the data set, instead of the folder's or the source's",
   },
   data: { type: "string", help: "root of the data sets", default: "data" },
   fit: {
@@ -79,7 +79,8 @@ const OPTIONS = {
 } as const;
 
 async function main(options: OptionValues<typeof OPTIONS>): Promise<void> {
-  const { source: kindName, from, name = kindName, data, strict } = options;
+  const { source: kindName, from, data, strict } = options;
+  const name = options.name ?? datasetName(kindName, from);
   const kind = SOURCES[kindName]!;
   if (from === undefined && kind.needsFolder !== false) {
     throw new UsageError(

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readOptions } from "../../train/options.ts";
 import { emoji } from "../../train/presets/emoji.ts";
 import { configure } from "../../train/configure.ts";
+import { datasetName } from "../../train/data/recipe.ts";
+import { SOURCES } from "../../train/data/sources/registry.ts";
 import { OPTIONS } from "../../train/train_options.ts";
 
 const configured = (...args: string[]) => configure(readOptions(OPTIONS, args));
@@ -79,10 +81,30 @@ Deno.test("configure() refuses what would change nothing", () => {
     [["--distill", "a", "--level-mean", "0"], /takes those of its runs/],
     [["--n-epochs", "1", "--images", "5"], /takes the place of --images/],
     [["--faithful", "--faults", "stretch"], /takes the place of --faults/],
+    [["--distill", "a", "--min-snr", "5"], /--distill weighs its steps alike/],
     [["--faults", "deaf"], /network must be a plain-unet/],
   ];
   for (const [args, message] of cases) {
     assert.throws(() => configured(...args), message, args.join(" "));
+  }
+});
+
+Deno.test("configure() mirrors pictures behind the network's back only where they mean the same", () => {
+  const flip = (...args: string[]) =>
+    configured("--preset", "annotated", "--from", "a", ...args)
+      .augmentation.flip;
+  assert.equal(flip("--source", "fashion-mnist"), 0.5);
+  assert.equal(flip("--source", "folder"), 0.5);
+  assert.equal(flip("--source", "mnist"), 0);
+  assert.equal(flip("--source", "mnist-package"), 0);
+});
+
+Deno.test("configure() names a data set as deno task prepare does", () => {
+  for (const source of Object.keys(SOURCES)) {
+    const { data } = configured("--source", source, "--from", "my/own");
+    if (source === "emoji") continue; // the preset's own
+    assert.equal(data.name, datasetName(source, "my/own"));
+    assert.equal(data.name === "own", /folder/.test(source));
   }
 });
 

@@ -89,8 +89,9 @@ export async function collect(
     }
     options.onProgress?.(++done, source.total);
   }
-  fillEmpty(found, "held-out", "train");
-  fillEmpty(found, "train", "held-out");
+  if (found.train.length === 0 || found["held-out"].length === 0) {
+    splitAnew(found);
+  }
   if (found.train.length === 0) {
     throw new RangeError(
       `Cannot collect pictures as the source must have one to train on: ${skipped.length} were broken`,
@@ -99,16 +100,18 @@ export async function collect(
   return { dataset: assemble(source, found, size, options), skipped };
 }
 
-/** Moves the pictures of one concept into a part that chance has left empty; a single concept is trained on. */
-function fillEmpty(
-  found: Record<Split, SplitPicture[]>,
-  empty: Split,
-  other: Split,
-): void {
-  const concept = found[other].at(-1)?.concept;
-  if (found[empty].length > 0) return;
-  for (const picture of found[other].splice(0)) {
-    const split = picture.concept === concept ? empty : other;
+/** Splits by concept what has one part only; where chance leaves a part empty, the last of several concepts is held out. */
+function splitAnew(found: Record<Split, SplitPicture[]>): void {
+  const all = [...found.train, ...found["held-out"]];
+  const concepts = new Set(all.map(({ concept }) => concept));
+  const drawn = new Set(Array.from(concepts, (concept) => splitOf(concept)));
+  const last = concepts.size > 1 ? all.at(-1)!.concept : undefined;
+  const isHeldOut = (concept: string) =>
+    drawn.size > 1 ? splitOf(concept) === "held-out" : concept === last;
+  found.train = [];
+  found["held-out"] = [];
+  for (const picture of all) {
+    const split = isHeldOut(picture.concept) ? "held-out" : "train";
     found[split].push({ ...picture, split });
   }
 }

@@ -39,8 +39,12 @@ export function recipeOf(parts: RecipeParts): Recipe {
   };
 }
 
-/** Name of the data set of a folder: the folder's. */
-export function nameOfFolder(from: string): string {
+/** Sources of pictures of any kind, whose data sets have the names of their folders. */
+const FOLDERS = ["folder", "emoji-folder"];
+
+/** Name of the data set of a source that reads a folder. */
+export function datasetName(source: string, from?: string): string {
+  if (from === undefined || !FOLDERS.includes(source)) return source;
   return basename(resolve(from)) || "root";
 }
 

@@ -172,6 +172,23 @@ Deno.test("collect() holds out one of few concepts, and trains on a single one",
   assert.deepEqual([dataset.train.length, dataset.heldOut.length], [2, 0]);
 });
 
+Deno.test("collect() holds out about a tenth of a source that has training pictures alone", async () => {
+  for (const split of ["train", "held-out"] as const) {
+    const source = fakeSource(200);
+    const one: PictureSource = {
+      ...source,
+      async *pictures(size) {
+        for await (const picture of source.pictures(size)) {
+          yield { ...picture, split };
+        }
+      },
+    };
+    const { counts } = (await collect(one, { size: 1 })).dataset.manifest;
+    assert(counts.heldOut > 20 && counts.heldOut < 60, `${counts.heldOut}`);
+    assert.equal(counts.train + counts.heldOut, 400);
+  }
+});
+
 Deno.test("collect() throws when nothing is left", async () => {
   await assert.rejects(
     collect(fakeSource(0, [BROKEN])),

