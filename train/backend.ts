@@ -74,16 +74,20 @@ export async function chooseBackend(
 }
 
 /**
- * Worker threads that suit a backend: one for a GPU, else as many as there are cores for and divide a step's parts evenly.
+ * Worker threads that suit a run: one on a GPU, and one where batch norm wants to see whole batches; else as many as there
+ * are cores for and divide a step's parts evenly.
  *
  * @param cores Cores of the machine.
  */
 export function defaultWorkers(
   name: BackendName,
-  { batch, accumulation = 1 }: Pick<RunConfig, "batch" | "accumulation">,
+  { batch, accumulation = 1, network }: Pick<
+    RunConfig,
+    "batch" | "accumulation" | "network"
+  >,
   cores: number = navigator.hardwareConcurrency,
 ): number {
-  if (name === "webgpu") return 1;
+  if (name === "webgpu" || network.type === "plain-unet") return 1;
   const part = batch / accumulation;
   let workers = Math.min(cores, MAX_WORKERS, part);
   while (workers > 1 && part % workers !== 0) workers--;
@@ -95,6 +99,11 @@ export function choosePrecision(
   precision: Precision | "auto",
   backend: BackendName,
 ): Precision {
+  if (precision === "bfloat16" && backend !== "native") {
+    throw new Error(
+      `Cannot compute in bfloat16 as the backend must be native: current value is ${backend}`,
+    );
+  }
   if (precision !== "auto") return precision;
   const library = backend === "native" ? findTensorflow() : undefined;
   return library ? racePrecisions(library) : "float32";

@@ -55,7 +55,7 @@ export const OPTIONS = {
     min: 1,
     max: MAX_WORKERS,
     help:
-      "threads, each with an equal slice of the batch (default one a core, as far as the batch divides)",
+      "threads, each with an equal slice of the batch (default one a core, as far as the batch divides; one with batch norm, which sees only its slice)",
   },
   images: { type: "number", min: 1, help: "pictures to see in all" },
   minutes: { type: "number", min: 0, help: "stop after so many minutes" },
@@ -245,7 +245,8 @@ export const OPTIONS = {
   config: {
     type: "string",
     optionsFile: true,
-    help: "JSON file of options, such as the options.json of another run",
+    help:
+      "JSON file of options, such as the options.json of another run; options beside it go before its own (--no-matching and the like)",
   },
   "dry-run": {
     type: "boolean",
