@@ -30,7 +30,7 @@ export interface StepEvent<T extends Floats = Float32Array> {
   readonly x0: T;
   /** The noise as the denoiser saw it at `level`. */
   epsilon(): T;
-  /** The run as it stands after the step, to go on from later. */
+  /** The run as it stands after the step, to go on from later, also when the run has gone on or was stopped. */
   state(): RunState<T>;
 }
 
@@ -162,7 +162,13 @@ export async function* steps<T extends Floats = Float32Array>(
         .slice(0, solver.history);
     }
     x = moved;
-    const state = { index: index + 1, x, history, memory: new Map(memory) };
+    const state = {
+      index: index + 1,
+      x,
+      history,
+      memory: new Map(memory),
+      noise: sources.map((source) => source.state()),
+    };
     yield {
       index,
       steps: count,
@@ -172,10 +178,7 @@ export async function* steps<T extends Floats = Float32Array>(
       x0: past?.x0 ?? x,
       epsilon: () =>
         past === undefined ? like(moved) : epsilonOf(past.x, past, past.level),
-      state: () => ({
-        ...state,
-        noise: sources.map((source) => source.state()),
-      }),
+      state: () => state,
     };
     if (index + 1 < count) await nextTask();
   }
