@@ -1,19 +1,10 @@
 import { FORMATS } from "../request/formats.ts";
 import type { EmojiRequest } from "../request/request.ts";
+import { OPEN_HEADERS } from "./open_headers.ts";
 
 /** A year, the longest that caches keep anything. */
 const FOREVER = "public, max-age=31536000, immutable";
 const PRIVATELY_FOREVER = FOREVER.replace("public", "private");
-
-/** Headers of every answer that other sites may use. */
-export const OPEN_HEADERS: Readonly<Record<string, string>> = {
-  "access-control-allow-origin": "*",
-  "access-control-expose-headers":
-    "ETag, Content-Disposition, Retry-After, RateLimit, RateLimit-Policy, Server-Timing, X-Model, X-Seed, X-Steps, X-Unknown-Words",
-  "cross-origin-resource-policy": "cross-origin",
-  "timing-allow-origin": "*",
-  "x-content-type-options": "nosniff",
-};
 
 /** What {@linkcode emojiHeaders} says of an answer. */
 export interface EmojiHeadersOptions {

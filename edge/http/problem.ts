@@ -1,3 +1,5 @@
+import { OPEN_HEADERS } from "./open_headers.ts";
+
 /** A parameter that cannot be used. */
 export interface ParameterProblem {
   /** Name of the parameter as it came. */
@@ -89,10 +91,9 @@ export class HttpProblem extends Error {
     return new Response(JSON.stringify(this), {
       status: PROBLEMS[this.kind].status,
       headers: {
+        ...OPEN_HEADERS,
         "content-type": "application/problem+json",
         "cache-control": "no-store",
-        "access-control-allow-origin": "*",
-        "cross-origin-resource-policy": "cross-origin",
         ...this.headers,
       },
     });

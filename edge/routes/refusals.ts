@@ -1,4 +1,4 @@
-import { OPEN_HEADERS } from "../http/emoji_headers.ts";
+import { OPEN_HEADERS } from "../http/open_headers.ts";
 import { HttpProblem, methodNotAllowed } from "../http/problem.ts";
 import type { Readiness } from "../http/readiness.ts";
 import type { Routes } from "./routes.ts";

@@ -1,5 +1,5 @@
 import { toBase64 } from "../http/base64.ts";
-import { OPEN_HEADERS } from "../http/emoji_headers.ts";
+import { OPEN_HEADERS } from "../http/open_headers.ts";
 import type { RequestParser } from "../request/parse_request.ts";
 import { HttpProblem } from "../http/problem.ts";
 import type { Renderer } from "../render/renderer.ts";
