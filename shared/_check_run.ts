@@ -26,6 +26,22 @@ export function checkLevels(levels: readonly Level[], solver: Solver): void {
   }
 }
 
+/** Refuses two starts at once, and noise of no deviation. */
+export function checkStart(
+  { start, image, startScale = 0 }: {
+    start?: unknown;
+    image?: unknown;
+    startScale?: number;
+  },
+): void {
+  if (start !== undefined && image !== undefined) {
+    refuse("one of 'start' and 'image' must be given", "both");
+  }
+  if (!(startScale >= 0 && startScale < Infinity)) {
+    refuse("'startScale' must be a finite number >= 0", startScale);
+  }
+}
+
 /** Refuses a start that is not of whole images, and noise sources that do not go with them. */
 export function checkImages(
   images: number,

@@ -1,4 +1,4 @@
-import { checkImages, checkLevels } from "./_check_run.ts";
+import { checkImages, checkLevels, checkStart } from "./_check_run.ts";
 import {
   type Denoiser,
   epsilonOf,
@@ -54,10 +54,18 @@ export interface SampleOptions<T extends Floats = Float32Array> {
   noise?: readonly NoiseSource[];
   /**
    * The noisy images at `levels[0]`. With a `Float64Array` the whole run is in float64.
-   * @default {noise times levels[0].sigma}
+   * @default {noise times startScale}
    */
   start?: T;
-  /** Clean images to start from, with the noise of `levels[0]` added: image-to-image, see `lastLevels`. */
+  /**
+   * What unit noise is multiplied by where the run starts from nothing else: at least 0.
+   * @default {levels[0].sigma}
+   */
+  startScale?: number;
+  /**
+   * Clean images to start from, with the noise of `levels[0]` added: image-to-image, see `lastLevels`. Not together with
+   * `start`.
+   */
   image?: T;
   /** A stopped run to go on with, over the same levels. Sources other than Philox are to be restored and given as `noise`. */
   resume?: RunState<T>;
@@ -107,8 +115,9 @@ export async function* steps<T extends Floats = Float32Array>(
   denoiser.check?.(levels);
   solver.check?.(levels);
 
-  let x = resume?.x ?? options.start ??
-    firstImages(sources, size, levels[0]!, options.image);
+  checkStart(options);
+
+  let x = resume?.x ?? options.start ?? firstImages(sources, options);
   const images = x.length / size;
   checkImages(images, sources, solver);
   let history: readonly Past<T>[] = resume?.history ?? [];
@@ -199,10 +208,9 @@ function fill(
 /** Noise of the first level, on top of clean images where there are any. */
 function firstImages<T extends Floats>(
   sources: readonly NoiseSource[],
-  size: number,
-  { alpha, sigma }: Level,
-  image?: T,
+  { levels, size, image, startScale }: SampleOptions<T>,
 ): T {
+  const { alpha, sigma } = levels[0]!;
   const length = sources.length * size;
   if (image !== undefined && image.length !== length) {
     throw new RangeError(
@@ -214,6 +222,6 @@ function firstImages<T extends Floats>(
     : like(image);
   fill(x, sources, size);
   return image === undefined
-    ? mix(sigma, x, 0, x, x)
+    ? mix(startScale ?? sigma, x, 0, x, x)
     : mix(sigma, x, alpha, image, x);
 }

@@ -23,7 +23,7 @@ export interface DiffusersPlan {
   readonly solver: Solver;
   /** Levels between those of the run, where the method stops there. */
   readonly at?: (lambda: number) => Level;
-  /** What unit noise is to be multiplied by at the start, `init_noise_sigma`. */
+  /** What unit noise is multiplied by at the start, `init_noise_sigma`: `sample` does it, a `start` is to have it. */
   readonly startScale: number;
   /** Makes a denoiser of the network, which takes scaled images and a timestep as in diffusers, and predicts what the configuration says. */
   denoiser<T extends Floats = Float32Array>(network: Network<T>): Denoiser<T>;
