@@ -9,6 +9,7 @@ import { followReadiness } from "./http/readiness.ts";
 import { countRequest } from "./http/request_metrics.ts";
 import { openApi } from "./openapi/openapi.ts";
 import { promptReader } from "./prompts/prompt.ts";
+import { countedRenderer } from "./render/counted_renderer.ts";
 import {
   type QueuedRenderer,
   queuedRenderer,
@@ -44,10 +45,11 @@ export function createApp(options: AppOptions): App {
     onRequest = () => {},
   } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const renderer = queuedRenderer(options.renderer, options.queue);
+  const queue = queuedRenderer(options.renderer, options.queue);
   const limiter = options.rate && new RateLimiter(options.rate);
   const readiness = followReadiness(options.renderer);
-  const metrics = appMetrics(options, renderer);
+  const metrics = appMetrics(options, queue);
+  const renderer = countedRenderer(queue, metrics);
   const artifacts = new Map(models.map(({ config, configText, engine }) => [
     config.name,
     artifactTag({ sha256: config.model.sha256, configText, engine }),
@@ -108,7 +110,7 @@ export function createApp(options: AppOptions): App {
 /** Metrics that tell of the models and the queue. */
 function appMetrics(
   { models }: Pick<AppOptions, "models">,
-  renderer: QueuedRenderer,
+  queue: QueuedRenderer,
 ): Metrics {
   const metrics = new Metrics();
   for (const { config, engine } of models) {
@@ -122,12 +124,12 @@ function appMetrics(
   metrics.gauge(
     "emoji_queue_waiting",
     "Requests that wait",
-    () => renderer.waiting,
+    () => queue.waiting,
   );
   metrics.gauge(
     "emoji_queue_running",
     "Requests being drawn",
-    () => renderer.running,
+    () => queue.running,
   );
   return metrics;
 }

@@ -19,7 +19,7 @@ export interface EmojiRouteOptions {
   parse: RequestParser;
   /** Draws. */
   renderer: Renderer;
-  /** Counts what is kept and what is drawn. */
+  /** Counts what is kept and what is not. */
   metrics: Metrics;
   /** Names what the pictures of a model depend on beside the request. */
   artifactOf: (model: string) => string;
@@ -143,13 +143,6 @@ export function emojiRoute(
         request.signal,
       );
       if (!random) cache.set(etag, bytes);
-      metrics.count("emoji_pictures_total", "Pictures drawn", {}, emoji.n);
-      metrics.count(
-        "emoji_network_seconds_total",
-        "Seconds in the network",
-        {},
-        timings.network / 1000,
-      );
       const { headers } = known.get(key) ?? remember(key, query);
       const response = new Response(bytes, { headers });
       response.headers.set("server-timing", serverTiming(timings));
