@@ -18,7 +18,6 @@ import {
   choose,
   type Evaluation,
   openEvaluation,
-  readModel,
 } from "./metrics/evaluation.ts";
 import { figuresOf, type Reference } from "./metrics/figures.ts";
 import {
@@ -42,6 +41,7 @@ import {
 import { neighbourSheet, sampleSheet } from "./metrics/sheets.ts";
 import { MEASURED_OPTIONS } from "./metrics/options.ts";
 import { transparency } from "./metrics/transparency.ts";
+import { modelFolder, readModelFolder } from "./onnx/model_folder.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import { parseNumbers } from "./parse_list.ts";
 import { createProgress, formatSeconds } from "./progress.ts";
@@ -216,7 +216,8 @@ await runProgram(
     const clock = stopwatch();
     const onProgress: OnProgress = (what, done, total) =>
       progress.show(`${what}: ${done} of ${total}`);
-    const model = await readModel(options);
+    const own = modelFolder(options);
+    const model = await readModelFolder(own);
     const plans = listPlans(model.config, options);
     const evaluation = await openEvaluation({
       ...options,
@@ -231,8 +232,7 @@ await runProgram(
       onProgress,
     );
     evaluation.pool.close();
-    const folder = options.out ??
-      join(options.models, evaluation.config.name, "evaluation");
+    const folder = options.out ?? join(own, "evaluation");
     await writeReport(folder, report, samples, evaluation.training);
     for (const variant of report.variants) {
       progress.log(

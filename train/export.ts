@@ -5,10 +5,11 @@
  */
 
 import { join } from "node:path";
-import { filesOf } from "@emoji/diffusion/model-config";
+import { drawnShape, filesOf } from "@emoji/diffusion/model-config";
 import { openBackend } from "./backend.ts";
 import { parseTexts } from "./parse_list.ts";
 import {
+  datasetOf,
   type ModelFiles,
   readModelFolder,
   writeModelFolder,
@@ -22,6 +23,9 @@ import {
   type TrainedRun,
   withUpsampler,
 } from "./trained_run.ts";
+
+/** Largest difference of an export, in deviations of the output: ten times what rounding in float32 makes. */
+const LARGEST_DIFFERENCE = 1e-3;
 
 const OPTIONS = {
   run: {
@@ -38,7 +42,10 @@ const OPTIONS = {
   },
   data: { type: "string", default: "data", help: "folder of the data sets" },
   models: { type: "string", default: "models", help: "folder of the models" },
-  name: { type: "string", default: "emoji-32", help: "name of the model" },
+  name: {
+    type: "string",
+    help: "name of the model (default that of its data set and its size)",
+  },
   upsampler: {
     type: "string",
     help:
@@ -106,10 +113,9 @@ async function readParts(
       share: options["upsampler-share"],
     });
   if (model !== undefined && upsampler !== undefined) {
-    const read = await readModelFolder(model);
-    const files = { ...read, config: { ...read.config, name } };
+    const files = await readModelFolder(model);
     return {
-      files: withUpsampler(files, upsampler, weightType),
+      files: named(withUpsampler(files, upsampler, weightType), name),
       runs: [upsampler],
     };
   }
@@ -117,10 +123,26 @@ async function readParts(
   const subjects = options.subjects === undefined
     ? []
     : parseTexts("subjects", options.subjects);
+  const files = buildModel("", trained, { upsampler, weightType, subjects });
   return {
-    files: buildModel(name, trained, { upsampler, weightType, subjects }),
+    files: named(files, name),
     runs: [trained, ...(upsampler ? [upsampler] : [])],
   };
+}
+
+/** Names a model, as its data set is named where nothing is asked for. */
+function named(files: ModelFiles, name?: string): ModelFiles {
+  const { config } = files;
+  const own = `${datasetOf(config)}-${drawnShape(config).width}`;
+  return { ...files, config: { ...config, name: name ?? own } };
+}
+
+/** Refuses an export that computes something else than what was trained, a NaN among it. */
+function checkParity(parity: number): void {
+  if (parity <= LARGEST_DIFFERENCE) return;
+  throw new Error(
+    `Cannot export the run as its network in ONNX must be within ${LARGEST_DIFFERENCE} of what was trained: current value is ${parity}`,
+  );
 }
 
 await runProgram(
@@ -140,7 +162,8 @@ await runProgram(
       );
       parity = Math.max(parity, difference);
     }
-    const folder = join(options.models, options.name);
+    checkParity(parity);
+    const folder = join(options.models, files.config.name);
     await writeModelFolder(folder, files);
     const megabytes = filesOf(files.config)
       .reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;

@@ -6,7 +6,11 @@
 
 import { join } from "node:path";
 import { drawnShape } from "@emoji/diffusion/model-config";
-import { readModelFolder } from "./onnx/model_folder.ts";
+import {
+  datasetOf,
+  modelFolder,
+  readModelFolder,
+} from "./onnx/model_folder.ts";
 import { openSession } from "./onnx/session.ts";
 import { type OptionTable, type OptionValues, runProgram } from "./options.ts";
 import { parseTexts } from "./parse_list.ts";
@@ -125,14 +129,11 @@ async function openModel(
       faults: run.faults,
     };
   }
-  const folder = /[\\/]/.test(options.model)
-    ? options.model
-    : join(options.models, options.model);
-  const files = await readModelFolder(folder);
+  const files = await readModelFolder(modelFolder(options));
   const { width } = drawnShape(files.config);
   return {
     model: await openSession(files),
-    pictures: join(options.data, `emoji-${width}`),
+    pictures: join(options.data, `${datasetOf(files.config)}-${width}`),
     faults: undefined,
   };
 }

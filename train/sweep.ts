@@ -7,7 +7,7 @@
 
 import { availableParallelism } from "node:os";
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type {
   ModelConfig,
   SamplingDefaults,
@@ -20,7 +20,6 @@ import {
   choose,
   type Evaluation,
   openEvaluation,
-  readModel,
 } from "./metrics/evaluation.ts";
 import { type SpaceDistance, spaceDistance } from "./metrics/figures.ts";
 import {
@@ -33,6 +32,7 @@ import { type Space, SPACES } from "./metrics/messages.ts";
 import { realPictures } from "./metrics/pictures.ts";
 import { bestOfSteps, sweepTable, type Trial } from "./metrics/trials.ts";
 import { MEASURED_OPTIONS } from "./metrics/options.ts";
+import { modelFolder, readModelFolder } from "./onnx/model_folder.ts";
 import {
   type OptionTable,
   type OptionValues,
@@ -207,7 +207,8 @@ await runProgram(
     let label = "";
     const onProgress: OnProgress = (what, done, total) =>
       progress.show(`${label}${what}: ${done} of ${total}`);
-    const model = await readModel(options);
+    const own = modelFolder(options);
+    const model = await readModelFolder(own);
     const ways = listWays(options, model.config);
     const evaluation = await openEvaluation({
       ...options,
@@ -217,9 +218,9 @@ await runProgram(
     });
     const { config, dataset, pool, spaces } = evaluation;
     const { samples, seed, conditions } = options;
-    const path = options.out ??
-      join(options.models, config.name, "sweep.jsonl");
+    const path = options.out ?? join(own, "sweep.jsonl");
     const sha256 = hashOf(evaluation);
+    await Deno.mkdir(dirname(path), { recursive: true });
     const known = await readTrials(path);
     const indices = choose(
       conditions === "train" ? dataset.train : dataset.heldOut,

@@ -23,6 +23,7 @@ export const tinyRun: RunConfig = {
     channels: [8, 16],
     blocks: [1, 1],
     embedding: 16,
+    canvasHidden: 24,
   },
   batch: 8,
   images: 800,

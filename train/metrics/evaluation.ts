@@ -9,7 +9,7 @@ import { drawnShape, type ModelConfig } from "@emoji/diffusion/model-config";
 import { philoxNoise } from "@emoji/diffusion/random";
 import { type Dataset, loadDataset } from "../dataset.ts";
 import { initialWeights } from "../network/parameters.ts";
-import { type ModelFiles, readModelFolder } from "../onnx/model_folder.ts";
+import { datasetOf, type ModelFiles } from "../onnx/model_folder.ts";
 import { type ClassifierRecord, loadClassifier } from "./classifier.ts";
 import {
   exportFeatures,
@@ -31,8 +31,11 @@ export interface EvaluationOptions {
   model: ModelFiles;
   /** Folder of the data sets. */
   data: string;
-  /** Name of the data set; its folder is NAME-SIZE. */
-  dataset: string;
+  /**
+   * Name of the data set; its folder is NAME-SIZE.
+   * @default {the one that the model was trained on}
+   */
+  dataset?: string | undefined;
   /** Threads. */
   workers: number;
   /** Shows how far it is. */
@@ -55,13 +58,6 @@ export interface Evaluation {
   readonly spaces: Readonly<Record<Space, SpaceReference>>;
 }
 
-/** Reads a model by its name in `models`, or by its folder. */
-export function readModel(
-  { model, models }: { model: string; models: string },
-): Promise<ModelFiles> {
-  return readModelFolder(/[\\/]/.test(model) ? model : join(models, model));
-}
-
 /**
  * Starts the threads and embeds the training pictures.
  *
@@ -78,9 +74,8 @@ export async function openEvaluation(
       `Cannot evaluate ${config.name} as its pictures must be square: current value is ${size}x${height}`,
     );
   }
-  const dataset = await loadDataset(
-    join(options.data, `${options.dataset}-${size}`),
-  );
+  const name = options.dataset ?? datasetOf(config);
+  const dataset = await loadDataset(join(options.data, `${name}-${size}`));
   const classifier = await loadClassifier();
   const training = realPictures(dataset, dataset.train);
   const pool = await openPool(workers, {

@@ -11,7 +11,7 @@ export const MEASURED_OPTIONS = {
   data: { type: "string", default: "data", help: "folder of the data sets" },
   dataset: {
     type: "string",
-    default: "emoji",
-    help: "name of the data set; its folder is NAME-SIZE",
+    help:
+      "name of the data set, whose folder is NAME-SIZE (default the model's own)",
   },
 } as const satisfies OptionTable;

@@ -17,6 +17,18 @@ export interface ModelFiles {
   readonly upsampler?: Uint8Array<ArrayBuffer>;
 }
 
+/** Folder of a model that is named, or whose folder is given. */
+export function modelFolder(
+  { model, models }: { model: string; models: string },
+): string {
+  return /[\\/]/.test(model) ? model : join(models, model);
+}
+
+/** Name of the data set that a model was trained on. */
+export function datasetOf({ training }: ModelConfig): string {
+  return typeof training.data === "string" ? training.data : "emoji";
+}
+
 /**
  * Reads a model folder and checks that its networks are those its configuration speaks of.
  *

@@ -98,7 +98,9 @@ export async function measureParity(
     trained = output.dataSync<"float32">();
   });
   const reference = transposeEach(trained, LEVELS, pixels, channels.output);
-  return maxDifference(exported, reference) / deviation(reference);
+  const difference = maxDifference(exported, reference);
+  // A network that has learned nothing answers 0 to all.
+  return difference === 0 ? 0 : difference / deviation(reference);
 }
 
 /** Largest difference of two vectors; NaN where one of them has it, so that it cannot pass for none. */
