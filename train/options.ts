@@ -67,7 +67,7 @@ export function readOptions<const Table extends OptionTable>(
   const path = given[file];
   const values = path === undefined
     ? given
-    : { ...readOptionsFile(table, String(path)), ...given };
+    : { ...withoutReplaced(table, String(path), given), ...given };
   const entries = Object.entries(table).map(([name, spec]) => [
     name,
     name in values ? check(name, spec, values[name]!) : spec.default,
@@ -100,6 +100,20 @@ function checkTogether(
       );
     }
   }
+}
+
+/** Values of a JSON file, but those whose place a given option takes. */
+function withoutReplaced(
+  table: OptionTable,
+  path: string,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, string | boolean> {
+  const replaced = Object.keys(given)
+    .flatMap((name) => table[name]?.replaces ?? []);
+  const entries = Object.entries(readOptionsFile(table, path));
+  return Object.fromEntries(
+    entries.filter(([name]) => !replaced.includes(name)),
+  );
 }
 
 /** Values of a JSON file, in the form in which the command line gives them. */
@@ -163,7 +177,13 @@ function parse(table: OptionTable, args: readonly string[]) {
   );
   try {
     const joined = joinNegative(table, args);
-    return parseArgs({ args: joined, options, strict: true });
+    // --no-NAME is false, against a file that says true.
+    return parseArgs({
+      args: joined,
+      options,
+      strict: true,
+      allowNegative: true,
+    });
   } catch (error) {
     const [line] = (error as Error).message.split(". ");
     throw new UsageError(`${line}; --help lists the options`);

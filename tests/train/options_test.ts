@@ -96,6 +96,15 @@ Deno.test("readOptions() reads a JSON file, which the command line overrides", a
   });
 });
 
+Deno.test("readOptions() lets an option take the place of those of a JSON file", async () => {
+  await withFile('{"strict": true, "steps": 7}', (path) => {
+    const plain = readOptions(TABLE, ["--config", path, "--no-strict"]);
+    assert.deepEqual([plain.strict, plain.steps], [false, 7]);
+    const lax = readOptions(TABLE, ["--config", path, "--lax"]);
+    assert.deepEqual([lax.strict, lax.lax], [false, true]);
+  });
+});
+
 Deno.test("readOptions() takes a number of a JSON file for a text, as the command line does", async () => {
   await withFile('{"scales": 2.5}', (path) => {
     const table = {
