@@ -42,7 +42,6 @@ export const PICTURE_SCHEMA: Json = {
     "height",
     "parameters",
     "unknownWords",
-    "url",
     "model",
     "engine",
     "timings",
@@ -60,7 +59,7 @@ export const PICTURE_SCHEMA: Json = {
     url: {
       type: "string",
       format: "uri-reference",
-      description: "Where the picture is",
+      description: "Where the picture is; absent for edits",
     },
     model: { type: "object" },
     engine: ENGINE_SCHEMA,

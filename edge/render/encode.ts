@@ -94,7 +94,7 @@ function toJson(
   config: ModelConfig,
   making: Making,
 ): Record<string, unknown> {
-  const { unknown, ...parameters } = request;
+  const { unknown, edited, ...parameters } = request;
   const asPng: EmojiRequest = { ...request, format: "png" };
   const png = encodePictures([picture], asPng, config, making);
   return {
@@ -103,7 +103,8 @@ function toJson(
     height: picture.height,
     parameters,
     unknownWords: unknown,
-    url: `/emoji?${canonicalQuery(asPng)}`,
+    // No URL draws from a picture of the client's.
+    ...(!edited && { url: `/emoji?${canonicalQuery(asPng)}` }),
     model: {
       name: config.name,
       sha256: config.model.sha256,

@@ -2,6 +2,7 @@ import type { ModelConfig } from "@emoji/diffusion/model-config";
 import type { AppOptions } from "../app_options.ts";
 import { withoutSignature } from "../guards/access.ts";
 import type { Limits } from "../guards/limits.ts";
+import { invalidParameters } from "../http/problem.ts";
 import type { RequestParser } from "../request/parse_request.ts";
 import type { Renderer } from "../render/renderer.ts";
 import { editRoute } from "./edit_route.ts";
@@ -74,5 +75,19 @@ export function drawingRoutes(
     configOf: (model): ModelConfig =>
       models.find(({ config }) => config.name === model)!.config,
   });
-  app.post("/emoji/edits", (c) => edit(c.req.raw));
+  app.post("/emoji/edits", (c) => {
+    refuseQuery(new URL(c.req.url).search);
+    return edit(c.req.raw);
+  });
+}
+
+/** Refuses what would be ignored: parameters of an edit are fields of its form. */
+function refuseQuery(search: string): void {
+  const query = new URLSearchParams(withoutSignature(search));
+  if (query.size === 0) return;
+  throw invalidParameters([...query.keys()].map((name) => ({
+    parameter: name.slice(0, 64),
+    detail: "belongs in the form",
+    allowed: "nothing but sig",
+  })));
 }
