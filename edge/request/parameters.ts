@@ -87,6 +87,9 @@ function choice<T extends string>(
   };
 }
 
+/** Characters that no text has, in a set of a pattern. */
+const UNPRINTABLE = "\\u0000-\\u001f\\u007f-\\u009f\\ufffd";
+
 /** Well-formed text of 1 to `most` characters (code points) that can be printed. */
 function isText(text: string, most: number): boolean {
   return text.length > 0 && text.length <= 2 * most &&
@@ -105,8 +108,7 @@ function seed(limits: Limits, description: string): Parameter<RequestSeed> {
         { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
         {
           type: "string",
-          pattern:
-            `^(?!${NUMERIC}$)[^\\u0000-\\u001f\\u007f-\\u009f\\ufffd]{1,${seedLength}}$`,
+          pattern: `^(?!${NUMERIC}$)[^${UNPRINTABLE}]{1,${seedLength}}$`,
         },
       ],
     },
@@ -136,13 +138,24 @@ function prompt(
       "What to draw, in words of any language or as an emoji; of several things of that name the seed chooses one. Words with | between them are not read as one name",
     allowed:
       `text of 1 to ${promptLength} characters, or any of the model's words with ${SEPARATOR} between them`,
-    schema: {
-      type: "string",
-      pattern: `^[^\\u0000-\\u001f\\u007f-\\u009f\\ufffd]{1,${promptLength}}$`,
-    },
+    schema: promptSchema(promptLength, vocabulary),
     parse: (text) =>
       isText(text, promptLength) || isList(text) ? text : undefined,
   };
+}
+
+/** Any text that is short enough, or words in a list that is no longer than one of the whole vocabulary. */
+function promptSchema(most: number, vocabulary: readonly string[]): Schema {
+  const type = "string";
+  const text = { pattern: `^[^${UNPRINTABLE}]{1,${most}}$` };
+  if (vocabulary.length === 0) return { type, ...text };
+  const longest = Math.max(...vocabulary.map((word) => word.length));
+  const word = `[^${UNPRINTABLE}${SEPARATOR}]{1,${longest}}`;
+  const list = {
+    pattern: `^${word}(?:[${SEPARATOR}]${word})*$`,
+    maxLength: vocabulary.join(SEPARATOR).length,
+  };
+  return { type, anyOf: [text, list] };
 }
 
 const background: Parameter<string> = {

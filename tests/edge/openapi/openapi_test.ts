@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseModelConfig } from "@emoji/diffusion/model-config";
 import { PROBLEMS } from "../../../edge/http/problem.ts";
 import { fakeApp, get, json } from "../fixtures.ts";
 
@@ -63,6 +64,49 @@ Deno.test("GET /openapi.json says of all that draws who may, and of nothing else
     }
   }
   assert.deepEqual(Object.keys(components.securitySchemes), ["token", "sig"]);
+});
+
+/** The part of JSON Schema that prompts need. */
+interface TextSchema {
+  pattern?: string;
+  maxLength?: number;
+  anyOf?: TextSchema[];
+}
+
+function accepts(schema: TextSchema, text: string): boolean {
+  const { pattern = "", maxLength = Infinity, anyOf } = schema;
+  return new RegExp(pattern, "u").test(text) &&
+    [...text].length <= maxLength &&
+    (anyOf === undefined || anyOf.some((part) => accepts(part, text)));
+}
+
+Deno.test("GET /openapi.json accepts every prompt that the API answers, those of canonical URLs too", async () => {
+  const configText = await Deno.readTextFile(
+    new URL("../../../models/emoji-32/config.json", import.meta.url),
+  );
+  const config = parseModelConfig(configText);
+  const { app } = fakeApp({ models: [{ config, configText, engine: "wasm" }] });
+  const { components } = await json(await get(app, "/openapi.json")) as {
+    components: { parameters: { prompt: { schema: TextSchema } } };
+  };
+  const { schema } = components.parameters.prompt;
+  const words = config.condition!.word!.values;
+  const answered = [
+    "it's red",
+    "cœur",
+    "😺|❤",
+    "🙂".repeat(200),
+    words.slice(0, 60).join("|"),
+    words.toReversed().join("|"),
+  ];
+  const refused = ["", "x".repeat(201), "a\nb", `${words.join("|")}|x`];
+  for (const prompt of [...answered, ...refused]) {
+    const path = `/emoji?seed=1&prompt=${encodeURIComponent(prompt)}`;
+    const { status } = await get(app, path, { method: "HEAD" });
+    const good = answered.includes(prompt);
+    assert.equal(status, good ? 200 : 400, prompt);
+    assert.equal(accepts(schema, prompt), good, prompt);
+  }
 });
 
 Deno.test("GET /docs has a section for the type of every problem", async () => {
