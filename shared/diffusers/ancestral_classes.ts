@@ -15,7 +15,11 @@ import { timestepLevels } from "../steps/schedule_levels.ts";
 import { learnedRangeVariance } from "../variance.ts";
 import type { ConfigReader } from "./config.ts";
 import { spacedTimesteps } from "./grids.ts";
-import { noiseSchedule, type NoiseScheduleOptions } from "./noise_schedule.ts";
+import {
+  LATENT,
+  noiseSchedule,
+  type NoiseScheduleOptions,
+} from "./noise_schedule.ts";
 import {
   bounded,
   type Bounds,
@@ -25,9 +29,6 @@ import {
   requireSignal,
   VARIANCES,
 } from "./plan.ts";
-
-/** Range of betas of the latent diffusion models. */
-const LATENT = [0.00085, 0.012] as const;
 
 /** A plan over whole timesteps of the process. */
 function timestepPlan(

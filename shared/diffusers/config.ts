@@ -27,9 +27,21 @@ const INFINITIES: ReadonlyMap<unknown, number> = new Map([
   ["-Infinity", -Infinity],
 ]);
 
-/** Makes a reader of a configuration. Fields that are missing or null have the default. */
-export function readConfig(config: SchedulerConfig): ConfigReader {
-  const className = String(config["_class_name"] ?? "");
+/**
+ * Makes a reader of a configuration. Fields that are missing or null have the default.
+ *
+ * @param className Name of the class, for errors.
+ * @param given The configuration.
+ * @param fields The fields that the class has; it does not see others.
+ */
+export function readConfig(
+  className: string,
+  given: SchedulerConfig,
+  fields: ReadonlySet<string>,
+): ConfigReader {
+  const config = Object.fromEntries(
+    Object.entries(given).filter(([field]) => fields.has(field)),
+  );
   function read<T>(
     field: string,
     fallback: T,

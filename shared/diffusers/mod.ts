@@ -18,6 +18,7 @@
  * @module
  */
 import * as ancestral from "./ancestral_classes.ts";
+import { fieldsOf } from "./class_fields.ts";
 import { readConfig, type SchedulerConfig } from "./config.ts";
 import * as edm from "./edm_classes.ts";
 import { checkFields } from "./fields.ts";
@@ -115,10 +116,8 @@ export function fromDiffusers(
   steps: number,
   options: FromDiffusersOptions = {},
 ): DiffusersPlan {
-  const reader = readConfig(config);
-  const plan = Object.hasOwn(CLASSES, reader.className)
-    ? CLASSES[reader.className]
-    : undefined;
+  const name = String(config["_class_name"] ?? "");
+  const plan = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
   if (plan === undefined) {
     throw new RangeError(
       `Cannot read a scheduler as _class_name must be one of ${
@@ -126,11 +125,12 @@ export function fromDiffusers(
       }: current value is ${JSON.stringify(config["_class_name"])}`,
     );
   }
+  const reader = readConfig(name, config, fieldsOf(name));
   checkFields(config, reader);
   const { float32 = false, timesteps, eta, useClippedModelOutput } = options;
-  if (timesteps !== undefined && WITHOUT_TIMESTEPS.has(reader.className)) {
+  if (timesteps !== undefined && WITHOUT_TIMESTEPS.has(name)) {
     throw new RangeError(
-      `Cannot use 'timesteps' as ${reader.className} takes none: current value is ${timesteps}`,
+      `Cannot use 'timesteps' as ${name} takes none: current value is ${timesteps}`,
     );
   }
   return plan({

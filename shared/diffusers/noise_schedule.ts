@@ -22,6 +22,9 @@ const NAMES = [
   "exp",
 ] as const;
 
+/** Range of betas of the latent diffusion models, the default of some classes. */
+export const LATENT = [0.00085, 0.012] as const;
+
 /** How a schedule is read from a configuration. */
 export interface NoiseScheduleOptions {
   /** Whether its tables are torch's float32 ones. */

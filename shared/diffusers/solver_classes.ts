@@ -31,7 +31,7 @@ import {
   solverLevels,
   spacedTimesteps,
 } from "./grids.ts";
-import { noiseSchedule } from "./noise_schedule.ts";
+import { LATENT, noiseSchedule } from "./noise_schedule.ts";
 import {
   bounded,
   type DiffusersPlan,
@@ -208,11 +208,18 @@ export function saPlan(request: PlanRequest): DiffusersPlan {
 export function sigmaPlan(
   request: PlanRequest,
   solver: Solver,
-  { final, whole = false }: { final?: "zero" | "sigma_min"; whole?: boolean } =
-    {},
+  { final, whole = false, range }: {
+    final?: "zero" | "sigma_min";
+    whole?: boolean;
+    range?: readonly [start: number, end: number];
+  } = {},
 ): DiffusersPlan {
   const { config, float32 } = request;
-  const schedule = noiseSchedule(config, { float32, finite: true });
+  const schedule = noiseSchedule(config, {
+    float32,
+    finite: true,
+    ...(range && { range }),
+  });
   const levels = sigmaLevelsOf({ ...request, schedule }, {
     whole,
     ...(final && { final }),
@@ -267,7 +274,7 @@ export function eulerAncestralPlan(request: PlanRequest): DiffusersPlan {
 
 /** HeunDiscreteScheduler. */
 export function heunPlan(request: PlanRequest): DiffusersPlan {
-  return sigmaPlan(request, heun());
+  return sigmaPlan(request, heun(), { range: LATENT });
 }
 
 /** LMSDiscreteScheduler. */
@@ -278,6 +285,7 @@ export function lmsPlan(request: PlanRequest): DiffusersPlan {
 /** KDPM2DiscreteScheduler. */
 export function dpm2Plan(request: PlanRequest): DiffusersPlan {
   return sigmaPlan(request, dpm2(), {
+    range: LATENT,
     whole: request.config.flag("use_karras_sigmas", false),
   });
 }
@@ -285,13 +293,14 @@ export function dpm2Plan(request: PlanRequest): DiffusersPlan {
 /** KDPM2AncestralDiscreteScheduler. */
 export function dpm2AncestralPlan(request: PlanRequest): DiffusersPlan {
   return sigmaPlan(request, dpm2({ eta: 1 }), {
+    range: LATENT,
     whole: request.config.flag("use_karras_sigmas", false),
   });
 }
 
 /** DPMSolverSDEScheduler. */
 export function sdePlan(request: PlanRequest): DiffusersPlan {
-  return sigmaPlan(request, dpmppSde());
+  return sigmaPlan(request, dpmppSde(), { range: LATENT });
 }
 
 /** IPNDMScheduler: a process of its own, whose network predicts v. */
