@@ -1,3 +1,4 @@
+import { exifOrientation, turned } from "@emoji/diffusion/orientation";
 import type { Picture } from "@emoji/diffusion/png";
 import decodeJpeg, { init as initJpeg } from "@jsquash/jpeg/decode.js";
 import decodePng, { init as initPng } from "@jsquash/png/decode.js";
@@ -68,8 +69,7 @@ export function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
 }
 
 /**
- * Decodes a PNG, JPEG, WebP or SVG image. A JPEG image is turned as its EXIF orientation says; that of a PNG or WebP
- * image is not heeded.
+ * Decodes a PNG, JPEG, WebP or SVG image and turns it upright as its EXIF orientation says.
  *
  * @param bytes The file.
  * @param shortSide Pixels of the shorter side that an SVG image is drawn with; the others have their own size.
@@ -98,11 +98,8 @@ export async function decodeImage(
   const { reads, decode } = CODECS[format];
   try {
     const { width, height, data } = await decode(bytes.slice().buffer);
-    return {
-      width,
-      height,
-      rgba: new Uint8Array(data.buffer, data.byteOffset, data.length),
-    };
+    const rgba = new Uint8Array(data.buffer, data.byteOffset, data.length);
+    return turned({ width, height, rgba }, exifOrientation(bytes)); // JPEG is turned already
   } catch (cause) { // the decoders throw what says nothing to a reader
     throw new Error(`Cannot decode the image as it must be ${reads}`, {
       cause,

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
+import { turned } from "@emoji/diffusion/orientation";
 import { encodePng } from "@emoji/diffusion/png";
 import { decodeImage, imageFormat } from "../../../train/data/decode_image.ts";
+import {
+  pngWithExif,
+  tiffBlock,
+  webpWithExif,
+} from "../../shared/exif_files.ts";
 import { ANIMATED_WEBP, CMYK_JPEG, JPEG, WEBP } from "./tiny_images.ts";
 
 const SVG = new TextEncoder().encode(
@@ -61,6 +67,28 @@ Deno.test("decodeImage() reads WebP with transparency exactly", async () => {
   assert.deepEqual([width, height], [16, 8]);
   assert.deepEqual([...rgba.subarray(0, 4)], [200, 30, 40, 255]);
   assert.deepEqual([...rgba.subarray(508)], [20, 60, 220, 128]);
+});
+
+Deno.test("decodeImage() turns PNG and WebP upright, whichever way they lie", async () => {
+  const [width, height] = [3, 2];
+  const rgba = Uint8Array.from(
+    { length: 24 },
+    (_, i) => i % 4 === 3 ? 255 : 9 * i,
+  );
+  for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8] as const) {
+    const back = orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
+    const stored = turned({ width, height, rgba }, back);
+    for (const write of [pngWithExif, webpWithExif]) {
+      for (const little of [true, false]) {
+        const file = write(stored, tiffBlock(orientation, little));
+        assert.deepEqual(
+          { ...await decodeImage(file, 1) },
+          { width, height, rgba },
+          `${write.name} ${little} ${orientation}`,
+        );
+      }
+    }
+  }
 });
 
 Deno.test("decodeImage() draws SVG with the wanted short side", async () => {
