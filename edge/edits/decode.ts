@@ -1,13 +1,15 @@
 import type { Picture } from "@emoji/diffusion/png";
 import { type Fit, fitPicture } from "./fit.ts";
 import type { SniffedPicture } from "./sniff.ts";
+import { UnreadablePicture } from "./unreadable_picture.ts";
 
 /** A kind of file that can be read. */
 export type CodecName = SniffedPicture["type"];
 
 /**
  * Decodes a picture whose header was read before and brings it to the size of the network's: what is large is done in one
- * place, which may be another thread. May take the bytes away. Rejects where the file is broken.
+ * place, which may be another thread. May take the bytes away. Rejects with {@linkcode UnreadablePicture} where the file is
+ * broken.
  */
 export type PictureDecoder = (
   bytes: Uint8Array<ArrayBuffer>,
@@ -35,7 +37,14 @@ export function pictureDecoder(
       decoder.catch(() => decoders.delete(type));
     }
     const decode = await decoder;
-    const { width, height, data } = await decode(bytes.buffer);
+    const { width, height, data } = await decode(bytes.buffer).catch(
+      (cause) => {
+        throw new UnreadablePicture(
+          `Cannot decode picture as it must be a sound ${type} file`,
+          { cause },
+        );
+      },
+    );
     const rgba = new Uint8Array(data.buffer);
     return fitPicture({ width, height, rgba }, fit);
   };

@@ -3,6 +3,7 @@ import {
   invalidParameters,
   type ParameterProblem,
 } from "../http/problem.ts";
+import { countScans } from "./count_scans.ts";
 import type { CodecName } from "./decode.ts";
 import { type BodyLimits, readBody } from "./read_body.ts";
 import { sniffPicture } from "./sniff.ts";
@@ -12,6 +13,9 @@ export interface UploadLimits extends BodyLimits {
   /** Most pixels of the square that holds a picture. */
   readonly pixels: number;
 }
+
+/** Most scans of a JPEG file; encoders write about ten. */
+const MOST_SCANS = 100;
 
 /** A picture that has arrived. */
 export interface Upload {
@@ -32,7 +36,7 @@ export interface EditForm {
 }
 
 /**
- * Reads the body of a request for an edit. Size, media type, magic bytes and pixels are checked; nothing is decoded.
+ * Reads the body of a request for an edit. Size, media type, magic bytes, pixels and scans are checked; nothing is decoded.
  *
  * @throws {HttpProblem} 400, 408, 413, 415 or 422.
  */
@@ -103,6 +107,13 @@ async function readUpload(
     throw new HttpProblem(
       "payload-too-large",
       `Cannot read ${name} as it must fit into a square of ${limits.pixels} pixels: current value is ${width} x ${height}`,
+    );
+  }
+  const scans = type === "jpeg" ? countScans(bytes) : 0;
+  if (scans > MOST_SCANS) {
+    throw new HttpProblem(
+      "payload-too-large",
+      `Cannot read ${name} as it must have at most ${MOST_SCANS} scans: current value is ${scans}`,
     );
   }
   return { bytes, type };

@@ -15,6 +15,7 @@ import {
 } from "../edits/read_form.ts";
 import type { EmojiRequest } from "../request/request.ts";
 import { STRENGTH } from "../edits/strength.ts";
+import { UnreadablePicture } from "../edits/unreadable_picture.ts";
 
 /** What {@linkcode editRoute} needs. */
 export interface EditRouteOptions {
@@ -72,7 +73,8 @@ export function editRoute(
     );
     const { width, height } = configOf(plain.model).image;
     const decoded = ({ bytes, type }: Upload, role: Fit["role"]) =>
-      decode(bytes, type, { role, width, height }).catch(() => {
+      decode(bytes, type, { role, width, height }).catch((cause) => {
+        if (!(cause instanceof UnreadablePicture)) throw cause;
         throw new HttpProblem(
           "unreadable-picture",
           `Cannot read ${role} as the file is broken`,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { encodePng } from "@emoji/diffusion/png";
 import { encodeWebp } from "@emoji/diffusion/webp";
 import { decodePicture } from "../../../edge/edits/codec_files.ts";
+import { pictureDecoder } from "../../../edge/edits/decode.ts";
 import { sniffPicture } from "../../../edge/edits/sniff.ts";
 import encodeJpeg from "npm:@jsquash/jpeg@1.6.0/encode.js";
 import { decodePng } from "../decode_png.ts";
@@ -191,6 +192,66 @@ Deno.test("POST /emoji/edits refuses what it cannot use, each in its own way", a
     (await get(fakeApp().app, "/emoji/edits", form({ image }))).status,
     404,
   );
+});
+
+Deno.test("POST /emoji/edits refuses a JPEG of very many scans before it is decoded", async () => {
+  const { rgba, ...size } = halves(16, 16);
+  const data = new Uint8ClampedArray(rgba);
+  const jpeg = new Uint8Array(
+    await encodeJpeg(new ImageData(data, size.width, size.height), {
+      progressive: false,
+    }),
+  );
+  const at = jpeg.findIndex((_, k) => jpeg[k] === 0xFF && jpeg[k + 1] === 0xDA);
+  const scan = [...jpeg.subarray(at, -2)];
+  const file = (scans: number) =>
+    Uint8Array.from([
+      ...jpeg.subarray(0, at),
+      ...Array<number[]>(scans).fill(scan).flat(),
+      ...jpeg.subarray(-2),
+    ]);
+  const decoded: string[] = [];
+  const { app } = fakeApp({
+    decode: (_bytes, type, fit) => {
+      decoded.push(type);
+      return decodePicture(jpeg.slice(), type, fit);
+    },
+  });
+  const send = (fields: Record<string, Uint8Array<ArrayBuffer>>) =>
+    get(app, "/emoji/edits", form(fields));
+  for (const name of ["image", "mask"]) {
+    const fields = { image: jpeg, [name]: file(300) };
+    const response = await send(fields);
+    assert.equal(response.status, 413, name);
+    assert.equal(
+      (await json(response)).detail,
+      `Cannot read ${name} as it must have at most 100 scans: current value is 300`,
+    );
+  }
+  assert.deepEqual(decoded, []);
+  const answer = await send({ image: file(100) });
+  await answer.body?.cancel();
+  assert.equal(answer.status, 200);
+  assert.deepEqual(decoded, ["jpeg"]);
+});
+
+Deno.test("POST /emoji/edits reports a codec that cannot be loaded, and nothing of a broken file", async () => {
+  const image = encodePng(halves(32, 32));
+  const lost = new Error("no codec");
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => errors.push(error);
+  const ask = async (
+    decode: typeof decodePicture,
+    image: Uint8Array<ArrayBuffer>,
+  ) => {
+    const { app } = fakeApp({ decode, onError });
+    return (await get(app, "/emoji/edits", form({ image }))).status;
+  };
+  assert.equal(await ask(decodePicture, image.slice(0, 60)), 422);
+  assert.deepEqual(errors, []);
+  const broken = pictureDecoder(() => Promise.reject(lost));
+  assert.equal(await ask(broken, image), 500);
+  assert.deepEqual(errors, [lost]);
 });
 
 Deno.test("POST /emoji/edits names few of many wrong files and fields", async () => {
