@@ -1,4 +1,5 @@
 import type { EngineClass } from "./engines/engine.ts";
+import { isToken } from "./guards/access.ts";
 
 /** Settings of a server, from the environment. */
 export interface ServerConfig {
@@ -140,8 +141,21 @@ export function readConfig(
     evaluations: integer("MAX_EVALUATIONS", 400, 1, 1_000_000),
     rate: integer("RATE", 0, 0, 1_000_000),
     trustProxy: integer("TRUST_PROXY", 0, 0, 1) === 1,
-    tokens: list("TOKENS"),
+    tokens: checkTokens(list("TOKENS")),
     signingKeys: list("SIGNING_KEYS"),
     log: integer("LOG", 0, 0, 1) === 1,
   };
+}
+
+/** Refuses tokens that no request can bring, without telling them to whoever reads the log. */
+function checkTokens(tokens: readonly string[]): readonly string[] {
+  const wrong = tokens.findIndex((token) => !isToken(token));
+  if (wrong >= 0) {
+    throw new RangeError(
+      `Cannot start as each of TOKENS must be 1 to 512 of the characters A-Z a-z 0-9 . _ ~ + / = -: current value is number ${
+        wrong + 1
+      } of them, which is not shown`,
+    );
+  }
+  return tokens;
 }

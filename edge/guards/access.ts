@@ -20,7 +20,17 @@ export type Access = "open" | "token" | "signature";
 /** Says why a request may draw. Throws a 401 {@linkcode HttpProblem} where it may not. */
 export type AccessCheck = (request: Request) => Promise<Access>;
 
+/** The characters of a token that a header can hold (RFC 6750, section 2.1), and how many. */
+const TOKEN = "[\\w.~+/=-]{1,512}";
+const IS_TOKEN = new RegExp(`^${TOKEN}$`);
+const BEARER = new RegExp(`^Bearer (${TOKEN})$`, "i");
+
 const SIGNATURE = /[?&]sig=([\w-]{43})$/;
+
+/** Whether a text can be a bearer's token; nobody can send another. */
+export function isToken(text: string): boolean {
+  return IS_TOKEN.test(text);
+}
 
 /**
  * Makes the check of tokens and signed URLs. Neither takes longer the more of a guess is right.
@@ -37,7 +47,7 @@ export function accessCheck(
   const keys = Promise.all([...signingKeys].map(hmacKey));
   const digests = Promise.all(tokens.map(digest));
   return async (request) => {
-    const [, bearer] = /^Bearer ([\w.~+/=-]{1,512})$/i.exec(
+    const [, bearer] = BEARER.exec(
       request.headers.get("authorization") ?? "",
     ) ?? [];
     if (bearer !== undefined) {

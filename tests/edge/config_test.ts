@@ -89,3 +89,19 @@ Deno.test("readConfig() trims what lists hold, and refuses lists of nothing", ()
     assert.throws(() => read({ SIGNING_KEYS: nothing }), /SIGNING_KEYS must/);
   }
 });
+
+Deno.test("readConfig() refuses tokens that no header can hold, and keeps them secret", () => {
+  for (const token of ["p@ss!", "two words", "pässword", "x".repeat(513)]) {
+    assert.throws(() => read({ TOKENS: `good,${token}` }), (error) => {
+      assert.ok(error instanceof RangeError);
+      assert.match(
+        error.message,
+        /^Cannot start as each of TOKENS must be 1 to 512 of the characters A-Z.*: current value is number 2 of them/,
+      );
+      assert.ok(!error.message.includes(token));
+      return true;
+    });
+  }
+  const tokens = ["aZ0._~+/=-", "x".repeat(512)];
+  assert.deepEqual(read({ TOKENS: tokens.join() }).tokens, tokens);
+});
