@@ -1,5 +1,6 @@
 import type { AppOptions } from "../app_options.ts";
 import type { ServerConfig } from "../config.ts";
+import { clientKey } from "./client_key.ts";
 
 /** What settings mean to the app, the same on every host. */
 export function appSettings(
@@ -36,5 +37,6 @@ export function clientOf(
   { trustProxy }: ServerConfig,
 ): string {
   const forwarded = trustProxy ? headers.get("x-forwarded-for") : null;
-  return forwarded === null ? address : forwarded.split(",").at(-1)!.trim();
+  const last = forwarded?.split(",").at(-1)?.trim();
+  return clientKey(last ?? address);
 }

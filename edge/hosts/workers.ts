@@ -9,6 +9,7 @@ import { localRenderer } from "../render/local_renderer.ts";
 import { modelFiles } from "../site/model_files.ts";
 import { withSite } from "../site/with_site.ts";
 import { appSettings } from "./app_settings.ts";
+import { clientKey } from "./client_key.ts";
 
 /** What the bundle holds beside code. */
 export interface WorkerParts {
@@ -75,8 +76,8 @@ export function createWorker(
   return {
     async fetch(request, env, context) {
       app ??= start(env);
-      const client = request.headers.get("cf-connecting-ip") ?? "";
-      const response = app.fetch(request, client);
+      const address = request.headers.get("cf-connecting-ip") ?? "";
+      const response = app.fetch(request, clientKey(address));
       // A run may be shared with other requests, so it must survive the client that began it
       context.waitUntil(response);
       return await response;
