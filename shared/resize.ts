@@ -15,7 +15,7 @@ export function resizePixel(
   height: number,
 ): OwnPicture {
   const rgba = new Uint8Array(4 * width * height);
-  const from = new Uint32Array(picture.rgba.slice().buffer);
+  const from = new Uint32Array(Uint8Array.from(picture.rgba).buffer); // slice() of a Buffer copies nothing
   const to = new Uint32Array(rgba.buffer);
   for (let y = 0; y < height; y++) {
     const row = Math.floor((y + 0.5) * picture.height / height) * picture.width;

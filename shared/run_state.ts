@@ -87,7 +87,8 @@ export function unpackRun<T extends Floats = Float32Array>(
         `Cannot unpack a run as it must have ${end} bytes or more: current value is ${bytes.length}`,
       );
     }
-    return new Type(bytes.slice(offset, end).buffer) as Floats as T;
+    const { buffer } = Uint8Array.from(bytes.subarray(offset, end)); // slice() of a Buffer copies nothing
+    return new Type(buffer) as Floats as T;
   };
   return {
     index: packed.index,

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 import { resizePixel, resizeSmooth } from "../../shared/resize.ts";
 
@@ -25,6 +26,14 @@ Deno.test("resizePixel() repeats pixels by whole factors and drops them again", 
     0,
   ]);
   assert.deepEqual(resizePixel(large, 8, 8).rgba, halves.rgba);
+});
+
+Deno.test("resizePixel() reads the pixels of a Buffer that is part of a larger one", () => {
+  const pool = Buffer.concat([Buffer.alloc(12, 7), Buffer.from(halves.rgba)]);
+  assert.deepEqual(
+    resizePixel({ ...halves, rgba: pool.subarray(12) }, 8, 8).rgba,
+    halves.rgba,
+  );
 });
 
 Deno.test("resizeSmooth() leaves flat pictures as they are at any size", () => {

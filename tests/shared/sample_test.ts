@@ -13,6 +13,7 @@ import {
   veLevel,
 } from "@emoji/diffusion";
 import { karrasLevels } from "@emoji/diffusion/steps";
+import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 
 const levels = karrasLevels(8);
@@ -153,13 +154,22 @@ Deno.test("unpackRun() restores a run that ends with the same bits", async () =>
 Deno.test("unpackRun() refuses what packRun() did not make", () => {
   const state = {
     index: 1,
-    x: new Float64Array(3),
+    x: Float64Array.of(1, 2, 3),
     history: [],
     memory: new Map(),
     noise: [],
   };
   const { json, bytes } = packRun(state);
   assert.deepEqual(unpackRun({ json, bytes }), state);
+  // A Buffer that is part of a larger one, as files and sockets give them
+  const pool = Buffer.concat([Buffer.alloc(8, 7), bytes]);
+  assert.deepEqual(
+    unpackRun({
+      json,
+      bytes: pool.subarray(8) as Uint8Array as Uint8Array<ArrayBuffer>,
+    }),
+    state,
+  );
   assert.throws(() => unpackRun({ json, bytes: bytes.slice(8) }), RangeError);
   assert.throws(() => unpackRun({ json: "{}", bytes }), SyntaxError);
 });
