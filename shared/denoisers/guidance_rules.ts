@@ -1,19 +1,43 @@
 import { type Floats, like, mix } from "../floats.ts";
 import { type Combination, linearGuidance } from "./guide.ts";
+import { PREDICTIONS, type PredictionWeights } from "./predictions.ts";
+
+/** Options for {@linkcode rescaledGuidance}. */
+export interface RescaledGuidanceOptions {
+  /**
+   * What is rescaled: one of `PREDICTIONS`, defined at every level of the run. The paper and `rescale_noise_cfg` of
+   * diffusers rescale what the network predicts.
+   * @default {PREDICTIONS.x0}
+   */
+  of?: PredictionWeights;
+}
 
 /**
  * Guidance whose result has the standard deviation of the conditional prediction, mixed by `phi` with the plain one: Lin
- * et al. (2023), equations 15 and 16, per image.
+ * et al. (2023), equations 15 and 16, per image. An image whose plain guidance is flat is left as it is.
+ *
+ * @param phi Share of the rescaled result, from 0 to 1.
+ * @throws {RangeError} If `phi` is out of range.
  */
-export function rescaledGuidance(phi = 0.7): Combination {
+export function rescaledGuidance(
+  phi = 0.7,
+  { of = PREDICTIONS.x0 }: RescaledGuidanceOptions = {},
+): Combination {
   requireShare("phi", phi, 0, 1);
-  return (conditional, unconditional, scale, { images }) => {
+  return (conditional, unconditional, scale, { x, level, images }) => {
     const plain = linearGuidance(conditional, unconditional, scale);
-    return eachImage(plain, images, (image, from, to) => {
-      const wanted = deviation(conditional.subarray(from, to));
-      const factor = phi * wanted / deviation(image) + 1 - phi;
+    const [skip, out] = of(level); // x0 = skip·x + out·F
+    const output = (x0: typeof x) =>
+      skip === 0 ? x0 : mix(1 / out, x0, -skip / out, x);
+    const wanted = output(conditional);
+    const rescaled = eachImage(output(plain), images, (image, from, to) => {
+      const spread = deviation(image);
+      if (spread === 0) return;
+      const target = deviation(wanted.subarray(from, to));
+      const factor = phi * target / spread + 1 - phi;
       for (let i = 0; i < image.length; i++) image[i]! *= factor;
     });
+    return skip === 0 ? rescaled : mix(skip, x, out, rescaled);
   };
 }
 
@@ -113,7 +137,7 @@ export function projectedGuidance(
 
 /**
  * CFG-Zero*, Fan et al. (2025), for flow matching: the unconditional velocity is scaled to lie as near to the conditional
- * one as it can, and the first `zeroSteps` steps stand still.
+ * one as it can, and steps from levels where `isZero` holds stand still.
  *
  * @param isZero Whether the velocity is 0 at a level; the paper's is the first 4 % of the steps.
  */
@@ -161,12 +185,13 @@ function dot(a: Floats, b: Floats): number {
   return sum;
 }
 
-/** Standard deviation with n − 1, as in torch. */
+/** Standard deviation with n − 1, as in torch; exactly 0 where all numbers are the same. */
 function deviation(x: Floats): number {
+  const first = x[0]!;
   let mean = 0;
-  for (const value of x) mean += value / x.length;
+  for (const value of x) mean += (value - first) / x.length;
   let sum = 0;
-  for (const value of x) sum += (value - mean) ** 2;
+  for (const value of x) sum += (value - first - mean) ** 2;
   return Math.sqrt(sum / (x.length - 1));
 }
 

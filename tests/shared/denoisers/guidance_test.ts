@@ -4,7 +4,9 @@ import {
   guidanceInterval,
   guide,
   guideTogether,
+  PREDICTIONS,
   projectedGuidance,
+  rescaledGuidance,
   toPrediction,
   veLevel,
   zeroStarGuidance,
@@ -109,6 +111,57 @@ Deno.test("centredGuidance() adds what linear guidance adds, less the mean of ea
       new RegExp(`'share' must be in \\[0, 1\\]: current value is ${share}`),
     );
   }
+});
+
+Deno.test("rescaledGuidance() of PREDICTIONS.epsilon equals rescale_noise_cfg() of diffusers on the noise", async () => {
+  const numbers = (seed: number) =>
+    Float64Array.from({ length: 24 }, (_, i) => Math.sin(seed * (i + 1)));
+  const [x, plain, other] = [numbers(1), numbers(2), numbers(3)];
+  const deviation = (x: Float64Array) => {
+    const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
+    const squares = x.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    return Math.sqrt(squares / (x.length - 1));
+  };
+  for (const level of [veLevel(3), { alpha: 0.6, sigma: 0.8, t: 10 }]) {
+    const { alpha, sigma } = level;
+    const [wanted, free] = [plain, other].map((x0) =>
+      x0.map((value, i) => (x[i]! - alpha * value) / sigma)
+    ) as [Float64Array, Float64Array];
+    // noise_cfg = uncond + 7.5*(text - uncond); .7*noise_cfg*std(text)/std(noise_cfg) + (1 - .7)*noise_cfg
+    const expected = new Float64Array(24);
+    for (const from of [0, 12]) {
+      const guided = free.slice(from, from + 12).map((value, i) =>
+        value + 7.5 * (wanted[from + i]! - value)
+      );
+      const factor = 0.7 * deviation(wanted.subarray(from, from + 12)) /
+          deviation(guided) + 0.3;
+      guided.forEach((value, i) =>
+        expected[from + i] = (x[from + i]! - sigma * factor * value) / alpha
+      );
+    }
+    const denoiser = guide<Float64Array>(() => plain, () => other, 7.5, {
+      combine: rescaledGuidance(0.7, { of: PREDICTIONS.epsilon }),
+    });
+    near(
+      toPrediction(await denoiser(x, level, { ...call, images: 2 })).x0,
+      expected,
+    );
+  }
+});
+
+Deno.test("rescaledGuidance() leaves flat images as plain guidance has them", async () => {
+  const flat = () => new Float64Array(4).fill(0.1);
+  const x = Float64Array.of(1, 2, 3, 4);
+  const x0 = (unconditional: Denoiser<Float64Array>, phi?: number) =>
+    x0Of(
+      guide<Float64Array>(flat, unconditional, 3, {
+        ...(phi !== undefined && { combine: rescaledGuidance(phi) }),
+      }),
+      x,
+      veLevel(2),
+    );
+  for (const phi of [0.7, 1]) near(await x0(flat, phi), await x0(flat));
+  near(await x0(unconditional, 1), new Float64Array(4));
 });
 
 Deno.test("projectedGuidance() leaves out what is parallel, keeps to a norm and remembers within its run", async () => {
