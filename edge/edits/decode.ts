@@ -1,3 +1,4 @@
+import { exifOrientation, turned } from "@emoji/diffusion/orientation";
 import type { Picture } from "@emoji/diffusion/png";
 import { type Fit, fitPicture } from "./fit.ts";
 import type { SniffedPicture } from "./sniff.ts";
@@ -7,9 +8,9 @@ import { UnreadablePicture } from "./unreadable_picture.ts";
 export type CodecName = SniffedPicture["type"];
 
 /**
- * Decodes a picture whose header was read before and brings it to the size of the network's: what is large is done in one
- * place, which may be another thread. May take the bytes away. Rejects with {@linkcode UnreadablePicture} where the file is
- * broken.
+ * Decodes a picture whose header was read before, turns it upright as its EXIF says and brings it to the size of the
+ * network's: what is large is done in one place, which may be another thread. May take the bytes away. Rejects with
+ * {@linkcode UnreadablePicture} where the file is broken.
  */
 export type PictureDecoder = (
   bytes: Uint8Array<ArrayBuffer>,
@@ -46,7 +47,8 @@ export function pictureDecoder(
       },
     );
     const rgba = new Uint8Array(data.buffer);
-    return fitPicture({ width, height, rgba }, fit);
+    const upright = turned({ width, height, rgba }, exifOrientation(bytes));
+    return fitPicture(upright, fit);
   };
 }
 
@@ -64,14 +66,18 @@ async function makeDecoder(
   return decode;
 }
 
-function importCodec(name: CodecName) {
+async function importCodec(name: CodecName) {
   switch (name) {
     case "png":
-      return import("@jsquash/png/decode.js");
-    case "jpeg":
-      return import("@jsquash/jpeg/decode.js");
+      return await import("@jsquash/png/decode.js");
+    case "jpeg": {
+      const { init, default: decode } = await import("@jsquash/jpeg/decode.js");
+      const upright: Decode = (bytes) =>
+        decode(bytes, { preserveOrientation: true });
+      return { init, default: upright };
+    }
     case "webp":
-      return import("@jsquash/webp/decode.js");
+      return await import("@jsquash/webp/decode.js");
   }
 }
 

@@ -12,21 +12,25 @@ export interface Fit {
 }
 
 /**
- * Brings a picture to the size of the network's: one to start from in the middle of a transparent square; a mask as it is, in
- * greys that say how white or transparent it is, which is how image editors mark where to draw.
+ * Brings a picture to the size of the network's, in the middle of a square. A mask is made of greys that say how white or
+ * transparent it is, which is how image editors mark where to draw; it lies as a picture of its size would.
  */
 export function fitPicture(
   picture: Picture,
   { role, width, height }: Fit,
 ): Picture {
-  const whole = role === "image" ? squared(picture) : greys(picture);
-  return resizeSmooth(whole, width, height);
+  const square = role === "image"
+    ? squared(picture, 0)
+    : squared(greys(picture), 255); // black keeps
+  return resizeSmooth(square, width, height);
 }
 
-function squared({ width, height, rgba }: Picture): Picture {
+/** Puts a picture into the middle of a square that is black, with `alpha`, around it. */
+function squared({ width, height, rgba }: Picture, alpha: number): Picture {
   const side = Math.max(width, height);
   if (width === height) return { width, height, rgba };
   const square = new Uint8Array(4 * side * side);
+  for (let i = 3; i < square.length; i += 4) square[i] = alpha;
   const left = Math.floor((side - width) / 2);
   const top = Math.floor((side - height) / 2);
   for (let y = 0; y < height; y++) {

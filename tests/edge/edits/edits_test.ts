@@ -6,6 +6,11 @@ import { pictureDecoder } from "../../../edge/edits/decode.ts";
 import { sniffPicture } from "../../../edge/edits/sniff.ts";
 import encodeJpeg from "npm:@jsquash/jpeg@1.6.0/encode.js";
 import { decodePng } from "../decode_png.ts";
+import {
+  pngWithExif,
+  tiffBlock,
+  webpWithExif,
+} from "../../shared/exif_files.ts";
 import { fakeApp, get, json } from "../fixtures.ts";
 
 /** A picture that is red on the left and blue on the right. */
@@ -108,6 +113,42 @@ Deno.test("POST /emoji/edits keeps what the mask keeps", async () => {
     else if (i % 32 > 17 && distance(pixel, original) > 20) changed++;
   }
   assert.ok(changed > 200, `${changed}`);
+});
+
+Deno.test("POST /emoji/edits lays a mask where it lays a picture of the same size", async () => {
+  const size = 32;
+  for (const [width, height] of [[64, 32], [32, 64]] as const) {
+    const picture = halves(width, height);
+    const rgba = picture.rgba.map((_, i) =>
+      i % 4 === 3 || (i >> 2) % width >= width / 2 ? 255 : 0
+    );
+    const draw = async (mask: Record<string, Uint8Array<ArrayBuffer>>) => {
+      const image = encodePng(picture);
+      const response = await post({ image, ...mask, seed: "1", strength: "1" });
+      assert.equal(response.status, 200);
+      return decodePng(await response.bytes()).rgba;
+    };
+    const drawn = await draw({ mask: encodePng({ ...picture, rgba }) });
+    const kept = await draw({
+      mask: encodePng({
+        ...picture,
+        rgba: rgba.map((_, i) => i % 4 === 3 ? 255 : 0),
+      }),
+    });
+    const whole = await draw({});
+    /** Columns or rows of the right half of the picture, which is a quarter of the square. */
+    const [left, right, top, bottom] = width > height
+      ? [16, 32, 8, 24]
+      : [16, 24, 0, 32];
+    for (let i = 0; i < size * size; i++) {
+      const [x, y] = [i % size, Math.floor(i / size)];
+      const pixel = (of: Uint8Array) => of.subarray(4 * i, 4 * i + 4);
+      const away = Math.max(left - x, x - right + 1, top - y, y - bottom + 1);
+      const name = `${width}x${height} ${x} ${y}`;
+      if (away > 1) assert.deepEqual(pixel(drawn), pixel(kept), name);
+      if (away < -1) assert.deepEqual(pixel(drawn), pixel(whole), name);
+    }
+  }
 });
 
 Deno.test("POST /emoji/edits reads PNG, WebP and JPEG of any size", async () => {
@@ -233,6 +274,26 @@ Deno.test("POST /emoji/edits refuses a JPEG of very many scans before it is deco
   await answer.body?.cancel();
   assert.equal(answer.status, 200);
   assert.deepEqual(decoded, ["jpeg"]);
+});
+
+Deno.test("POST /emoji/edits limits the pixels of a picture that lies on its side", async () => {
+  const { app } = fakeApp({
+    decode: decodePicture,
+    limits: { uploadPixels: 64 * 64 },
+  });
+  const cases: [width: number, height: number, status: number][] = [
+    [64, 8, 200],
+    [65, 8, 413],
+    [8, 65, 413],
+  ];
+  for (const write of [pngWithExif, webpWithExif]) {
+    for (const [width, height, status] of cases) {
+      const image = write(halves(width, height), tiffBlock(6, true));
+      const response = await get(app, "/emoji/edits", form({ image }));
+      assert.equal(response.status, status, `${width} x ${height}`);
+      await response.body?.cancel();
+    }
+  }
 });
 
 Deno.test("POST /emoji/edits reports a codec that cannot be loaded, and nothing of a broken file", async () => {
