@@ -1,5 +1,6 @@
 import type { Floats } from "../floats.ts";
 import { mix } from "../floats.ts";
+import { isNoisier, type Level } from "../level.ts";
 import {
   data,
   type Integrand,
@@ -45,6 +46,8 @@ export interface DpmOptions {
 /**
  * DPM-Solver++ multistep: 2M and, with `order: 3`, 3M of Lu et al. (2022b), algorithm 2 and appendix; with `eta: 1` its SDE forms.
  * The clean images are extrapolated in λ from earlier steps. One evaluation a step.
+ *
+ * With `eta` 0 it also goes towards noise, over levels that all have sigma > 0 and alpha > 0; other such lists are refused.
  */
 export function dpmpp(options: DpmOptions = {}): Solver {
   return multistep("dpmpp", data, options);
@@ -75,7 +78,10 @@ function multistep(
     history: order - 1,
     stochastic: stochasticity > 0,
     direction: stochasticity > 0 ? "down" : "either",
-    ...(integrand === noise && { check: refusePureNoise }),
+    check(levels) {
+      if (integrand === noise) refusePureNoise(levels);
+      refuseEndlessRise(levels);
+    },
     async step(run) {
       const { x, level, next, history, index, steps } = run;
       const eta = next.sigma === 0 ? 0 : stochasticity;
@@ -99,6 +105,19 @@ function multistep(
       return eta === 0 ? moved : mix(1, moved, deviation, run.noise(), moved);
     },
   };
+}
+
+/** Towards noise, λ must be finite at both ends: a step from the clean image, or to pure noise, is of infinite length. */
+function refuseEndlessRise(levels: readonly Level[]): void {
+  const [first, last] = [levels[0]!, levels.at(-1)!];
+  if (!isNoisier(last, first)) return;
+  const end = first.sigma === 0 ? first : last.alpha === 0 ? last : undefined;
+  if (end === undefined) return;
+  throw new RangeError(
+    `Cannot sample as levels towards noise must have sigma > 0 and alpha > 0, leave out the clean image and pure noise: current value is ${
+      JSON.stringify(end)
+    }`,
+  );
 }
 
 /** Weights of the integrand now and at earlier levels, latest first. */

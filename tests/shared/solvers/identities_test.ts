@@ -10,6 +10,7 @@ import {
   dpmSolver,
   euler,
   eulerAncestral,
+  flowLevel,
   heun,
   type Level,
   posterior,
@@ -175,6 +176,30 @@ Deno.test("dpmpp() up and dpmAdaptive() down lead along the exact solution", asy
     end.forEach((x, i) =>
       assert.ok(Math.abs(x - exact(start[i]!, high, low)) < 1e-4, `${x}`)
     );
+  }
+});
+
+Deno.test("dpmpp() and dpmSolver() refuse to rise from the clean image or to pure noise", async () => {
+  const rises = (solver: Solver, times: number[]) =>
+    sample<Float64Array>(gaussian, {
+      levels: times.map(flowLevel),
+      solver,
+      size: 2,
+      start: Float64Array.of(0.1, 0.7),
+    });
+  for (const order of [1, 2, 3]) {
+    await assert.rejects(rises(dpmpp({ order }), [0.5, 0.8, 1]), {
+      name: "RangeError",
+      message:
+        'Cannot sample as levels towards noise must have sigma > 0 and alpha > 0, leave out the clean image and pure noise: current value is {"alpha":0,"sigma":1,"t":1}',
+    });
+    for (const solver of [dpmpp({ order }), dpmSolver({ order })]) {
+      await assert.rejects(rises(solver, [0, 0.2, 0.5]), RangeError);
+      const x = await rises(solver, [0.01, 0.5, 0.99]);
+      assert.ok(x.every(Number.isFinite));
+    }
+    const down = await rises(dpmpp({ order }), [1, 0.5, 0]);
+    assert.ok(down.every(Number.isFinite));
   }
 });
 
