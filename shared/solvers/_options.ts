@@ -1,26 +1,40 @@
 import type { Level } from "../level.ts";
 
-/** Checks a solver's number, when the solver is made. */
+/** Checks a solver's number, when the solver is made. It must be finite, unless `high` is Infinity. */
 export function requireNumber(
   name: string,
   value: number,
   low: number,
-  high: number = Infinity,
+  high?: number,
 ): void {
-  if (!(value >= low && value <= high)) {
+  if (!(value >= low && value <= (high ?? Number.MAX_VALUE))) {
+    const range = high === undefined
+      ? `a finite number >= ${low}`
+      : `in [${low}, ${high}]`;
     throw new RangeError(
-      `Cannot make a solver as ${name} must be in [${low}, ${high}]: current value is ${value}`,
+      `Cannot make a solver as ${name} must be ${range}: current value is ${value}`,
+    );
+  }
+}
+
+/** Checks a solver's count, when the solver is made. */
+export function requireInteger(
+  name: string,
+  value: number,
+  low: number,
+  high?: number,
+): void {
+  if (!Number.isInteger(value) || value < low || value > (high ?? value)) {
+    const range = high === undefined ? `>= ${low}` : `from ${low} to ${high}`;
+    throw new RangeError(
+      `Cannot make a solver as ${name} must be an integer ${range}: current value is ${value}`,
     );
   }
 }
 
 /** Checks a solver's order, when the solver is made. */
 export function requireOrder(order: number, max: number): void {
-  if (!Number.isInteger(order) || order < 1 || order > max) {
-    throw new RangeError(
-      `Cannot make a solver as order must be an integer from 1 to ${max}: current value is ${order}`,
-    );
-  }
+  requireInteger("order", order, 1, max);
 }
 
 /** The check of a method that extrapolates the noise: it divides by alpha, so that it cannot leave a level of pure noise. */

@@ -7,7 +7,8 @@ import type { Solver } from "./solver.ts";
 /** Options for {@linkcode ddim}. */
 export interface DdimOptions {
   /**
-   * How much of the posterior's noise a step adds: 0 is deterministic, 1 is {@linkcode ddpm}.
+   * How much of the posterior's noise a step adds: 0 is deterministic, 1 is {@linkcode ddpm}, more adds more, up to all
+   * the noise of a level.
    * @default {0}
    */
   eta?: number;
@@ -31,11 +32,11 @@ export function ddimTarget(level: Level, next: Level, eta: number): Level {
   return { ...next, sigma: noiseOfStep(level, next, eta).kept };
 }
 
-/** The deviations of the noise that a step adds, s = η·√β̃, and of that which it keeps. */
+/** The deviations of the noise that a step adds, s = η·√β̃ but no more than the level has, and of that which it keeps. */
 function noiseOfStep(level: Level, next: Level, eta: number) {
   const added = eta === 0
     ? 0
-    : eta * Math.sqrt(posterior(level, next).variance);
+    : Math.min(next.sigma, eta * Math.sqrt(posterior(level, next).variance));
   const kept = Math.sqrt(Math.max(0, next.sigma ** 2 - added ** 2));
   return { added, kept };
 }

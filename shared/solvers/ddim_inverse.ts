@@ -1,13 +1,13 @@
 import { combine, like } from "../floats.ts";
 import { epsilonOf } from "../denoisers/denoiser.ts";
-import { requireNumber } from "./_options.ts";
+import { requireInteger } from "./_options.ts";
 import type { Solver } from "./solver.ts";
 
 /** Options for {@linkcode ddimInverse}. */
 export interface DdimInverseOptions {
   /**
    * How often a step is improved. 1 takes the noise at the level it leaves for that at the level it reaches, as is
-   * common; more solve for the step whose DDIM step leads back (Pan et al., 2023).
+   * common; more solve for the step whose DDIM step leads back (Pan et al., 2023). An integer of at least 1.
    * @default {1}
    */
   iterations?: number;
@@ -25,7 +25,7 @@ export interface DdimInverseOptions {
 export function ddimInverse(
   { iterations = 1, range }: DdimInverseOptions = {},
 ): Solver {
-  requireNumber("iterations", iterations, 1);
+  requireInteger("iterations", iterations, 1);
   return {
     name: "ddim-inverse",
     direction: "up",

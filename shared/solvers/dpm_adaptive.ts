@@ -1,7 +1,7 @@
 import { type Floats, mix } from "../floats.ts";
 import { lambda } from "../level.ts";
 import { noise } from "./_exponential.ts";
-import { refusePureNoise, requireNumber } from "./_options.ts";
+import { refusePureNoise, requireInteger, requireNumber } from "./_options.ts";
 import { constant, reached, scaled, second, third } from "./dpm_single.ts";
 import { levelOfLambda, type Solver } from "./solver.ts";
 
@@ -59,7 +59,7 @@ export function dpmAdaptive(options: DpmAdaptiveOptions = {}): Solver {
     accept = 0.81,
     eta = 0,
   } = options;
-  requireNumber("order", order, 2, 3);
+  requireInteger("order", order, 2, 3);
   requireNumber("first", firstStep, 1e-6);
   requireNumber("eta", eta, 0);
   return {

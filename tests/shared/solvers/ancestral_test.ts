@@ -56,6 +56,7 @@ Deno.test("a step from pure noise ends with the noise of its level, whatever the
 Deno.test("a step that is to add more noise than its level has ends with the noise of its level", async () => {
   for (
     const solver of [
+      ddim({ eta: 2 }),
       dpm2({ eta: 2 }),
       dpmFast({ eta: 2 }),
       dpmpp({ eta: 2 }),
