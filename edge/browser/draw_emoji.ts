@@ -46,7 +46,7 @@ export async function drawEmoji(options: DrawEmojiOptions = {}): Promise<Blob> {
     if (value !== undefined) query.set(name, String(value));
   }
   const host = hostFor(engine === "auto" ? await pickEngine() : engine);
-  const response = await host.fetch(`emoji?${query}`, {
+  const response = await host.fetch(`/emoji?${query}`, {
     ...(signal && { signal }),
   });
   if (!response.ok) {

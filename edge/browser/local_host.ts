@@ -22,7 +22,7 @@ export interface LocalHostOptions {
 export interface LocalHost {
   /** Resolves when it can draw; is rejected when it never will. */
   readonly ready: Promise<{ engine: EngineClass; model: string }>;
-  /** Answers a request for a path as the server would; like the global `fetch`. */
+  /** Answers a request for one of the app's paths, e.g. `/emoji`, as the server would; like the global `fetch`. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Ends the worker. */
   close(): void;
@@ -110,7 +110,8 @@ export function startLocalHost(options: LocalHostOptions): LocalHost {
     ready: ready.promise,
     async fetch(path, init) {
       await ready.promise;
-      const request = new Request(new URL(path, server), init);
+      // The app in the worker knows nothing of a prefix that its files may have on the server.
+      const request = new Request(new URL(path, new URL("/", server)), init);
       const { signal } = request;
       signal.throwIfAborted();
       const body = request.body === null ? null : await request.arrayBuffer();

@@ -24,10 +24,11 @@ export function guardDrawing(
 ): void {
   const checkAccess = accessCheck(access);
   app.use(async (c, next) => {
-    if (c.req.url.length > urlLength) {
+    const { length } = c.req.url;
+    if (length > urlLength) {
       throw new HttpProblem(
         "uri-too-long",
-        `Cannot read URL as it must have at most ${urlLength} characters`,
+        `Cannot read URL as it must have at most ${urlLength} characters: current value is ${length}`,
       );
     }
     await next();

@@ -26,7 +26,7 @@ export interface Limits {
    */
   minSize: number;
   /**
-   * Largest width and height in pixels, of the whole sheet too.
+   * Largest width and height of a picture in pixels; `pixels` bounds the sheet of several.
    * @default {1024}
    */
   maxSize: number;

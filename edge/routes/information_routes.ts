@@ -34,11 +34,16 @@ export function informationRoutes(
 ): void {
   app.get("/models", (c) => c.json(models.map(describeModel), 200, LIVELY));
   app.get("/models/:name", (c) => {
-    const model = models.find(({ config }) =>
-      config.name === c.req.param("name")
-    );
+    const name = c.req.param("name");
+    const model = models.find(({ config }) => config.name === name);
     if (model === undefined) {
-      throw new HttpProblem("not-found", "Cannot find a model of this name");
+      const names = models.map(({ config }) => config.name).join(", ");
+      throw new HttpProblem(
+        "not-found",
+        `Cannot describe the model as its name must be one of ${names}: current value is ${
+          JSON.stringify(name.slice(0, 80))
+        }`,
+      );
     }
     return c.json(describeModel(model), 200, LIVELY);
   });

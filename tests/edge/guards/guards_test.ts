@@ -74,6 +74,18 @@ Deno.test("createApp() lets shared caches keep signed URLs, but no answer to a t
   }
 });
 
+Deno.test("createApp() says how long a URL is that is too long", async () => {
+  const { app } = fakeApp({ limits: { urlLength: 40 } });
+  const path = "/emoji?seed=1234";
+  assert.equal((await get(app, path)).status, 200);
+  const refused = await get(app, `${path}&prompt=cat`);
+  assert.equal(refused.status, 414);
+  assert.equal(
+    (await json(refused)).detail,
+    "Cannot read URL as it must have at most 40 characters: current value is 43",
+  );
+});
+
 Deno.test("OPTIONS /emoji lets pages of other sites send tokens", async () => {
   const { app } = fakeApp({ tokens: ["one"] });
   const { status, headers } = await get(app, "/emoji", { method: "OPTIONS" });

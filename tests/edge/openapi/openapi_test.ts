@@ -128,7 +128,12 @@ Deno.test("GET /models says what can be asked of each", async () => {
   assert.equal(model.name, "tiny");
   assert.deepEqual(model.condition.style, ["noto", "twemoji"]);
   assert.deepEqual(await json(await get(app, "/models/tiny")), model);
-  assert.equal((await get(app, "/models/other")).status, 404);
+  const other = await get(app, "/models/other");
+  assert.equal(other.status, 404);
+  assert.equal(
+    (await json(other)).detail,
+    'Cannot describe the model as its name must be one of tiny: current value is "other"',
+  );
 });
 
 Deno.test("GET /metrics counts requests, pictures and hits without seeds or prompts", async () => {
