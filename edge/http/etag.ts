@@ -2,7 +2,7 @@ import { canonicalText, type EmojiRequest } from "../request/request.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Changed whenever the same request to the same model begins to give other bytes. */
-const RENDERING_VERSION = 2;
+const RENDERING_VERSION = 3;
 
 /** What a picture depends on beside the request. */
 export interface Artifact {

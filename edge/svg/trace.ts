@@ -51,7 +51,9 @@ export function traceSvg(picture: Picture, options: TraceOptions): string {
     `<title>${escape(title)}</title><desc>${escape(license)}</desc>`,
     background === undefined
       ? ""
-      : `<path fill="#${background}" d="M0 0h${picture.width}v${picture.height}H0z"/>`,
+      : `<path ${
+        fill(background)
+      } d="M0 0h${picture.width}v${picture.height}H0z"/>`,
     `<clipPath id="${id}"><path clip-rule="evenodd" d="${outline}"/></clipPath>`,
     // A line of its own colour around each area closes the seams; the outline cuts off what is outside.
     `<g clip-path="url(#${id})" fill-rule="evenodd" stroke-width=".5" stroke-linejoin="round">`,
@@ -70,6 +72,14 @@ function contourPath(
   return traceContours(indices, width, height, label).map((loop) =>
     toPath(loop, 1 / SCALE)
   ).join("");
+}
+
+/** Attributes for a colour RRGGBBAA; SVG 1.1 knows no digits of opacity. */
+function fill(colour: string): string {
+  const opacity = parseInt(colour.slice(6), 16) / 255;
+  return `fill="#${colour.slice(0, 6)}"${
+    opacity === 1 ? "" : ` fill-opacity="${Number(opacity.toFixed(3))}"`
+  }`;
 }
 
 function hex(colour: readonly number[]): string {

@@ -95,7 +95,7 @@ Deno.test("traceSvg() writes small documents of exact colours and escaped texts"
   );
   assert.ok(svg.length < 2000, `${svg.length}`);
   assert.match(svg, /<title>a&lt;b &amp; c<\/title><desc>CC0<\/desc>/);
-  assert.match(svg, /fill="#00ff0080"/);
+  assert.match(svg, /fill="#00ff00" fill-opacity="0.502"/);
   assert.match(svg, /fill="#dc1e28"/);
   assert.doesNotMatch(svg, /script|style|href/);
   assert.equal(
@@ -104,4 +104,23 @@ Deno.test("traceSvg() writes small documents of exact colours and escaped texts"
   );
   const clear = traceSvg(draw(() => "clear"), options);
   assert.ok(clear.endsWith("</g></svg>"));
+});
+
+Deno.test("traceSvg() writes backgrounds as SVG 1.1 has them, and as they are", () => {
+  const clear = draw(() => "clear");
+  const texts = { width: SIZE, height: SIZE, title: "t", license: "l" };
+  const backgrounds: [background: string, attributes: string][] = [
+    ["ffcc00ff", 'fill="#ffcc00"'],
+    ["ffcc0080", 'fill="#ffcc00" fill-opacity="0.502"'],
+    ["ffcc0000", 'fill="#ffcc00" fill-opacity="0"'],
+  ];
+  for (const [background, attributes] of backgrounds) {
+    const svg = traceSvg(clear, { ...texts, background });
+    assert.ok(svg.includes(`<path ${attributes} d="M0 0h`), svg);
+    for (const [colour] of svg.matchAll(/(?<==")#[0-9a-f]+/g)) {
+      assert.equal(colour.length, 7, colour);
+    }
+    const alpha = new Resvg(svg).render().pixels[3]!;
+    assert.equal(alpha, parseInt(background.slice(6), 16), background);
+  }
 });
