@@ -89,7 +89,7 @@ export function ddpmPlan(request: PlanRequest): DiffusersPlan {
       levels: timestepLevels(schedule, timesteps, { final }),
       solver: ddpm({
         ...varianceOf(request.config, "fixed_small"),
-        finalNoise: timesteps.at(-1)! > 0,
+        finalNoise: request.finalNoise === true && timesteps.at(-1)! > 0,
         ...(request.float32 && { beta: roundedBeta }),
       }),
     };
@@ -179,6 +179,13 @@ function sourceDenoiser<T extends Floats>(
 
 /** PNDMScheduler. */
 export function pndmPlan(request: PlanRequest): DiffusersPlan {
+  const { config, steps } = request;
+  const skips = config.flag("skip_prk_steps", false);
+  if (!skips && !(steps >= 4)) {
+    throw new RangeError(
+      `Cannot sample as PNDMScheduler must make 4 steps or more unless skip_prk_steps is true: current value is ${steps}`,
+    );
+  }
   return timestepPlan(
     request,
     {},
@@ -186,16 +193,14 @@ export function pndmPlan(request: PlanRequest): DiffusersPlan {
       const timesteps = spacedTimesteps({ ...request, schedule }, {
         fallback: "leading",
       });
-      const velocity = predictionType(request.config) === "v_prediction";
-      const half = Math.floor(Math.floor(schedule.length / request.steps) / 2);
+      const velocity = predictionType(config) === "v_prediction";
+      const half = Math.floor(Math.floor(schedule.length / steps) / 2);
       return {
         levels: timestepLevels(schedule, timesteps, { final }),
-        solver: request.config.flag("skip_prk_steps", false)
-          ? plms({ velocity })
-          : pndm({
-            velocity,
-            middle: (level) => scheduleLevel(schedule, level.t - half),
-          }),
+        solver: skips ? plms({ velocity }) : pndm({
+          velocity,
+          middle: (level) => scheduleLevel(schedule, level.t - half),
+        }),
       };
     },
     { thresholds: false },

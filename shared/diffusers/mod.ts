@@ -95,13 +95,19 @@ export interface FromDiffusersOptions {
    * @default {false}
    */
   useClippedModelOutput?: boolean;
+  /**
+   * Whether DDPM adds noise to the clean image too where its last timestep is not 0, a fault of diffusers that shows with
+   * the larger variances.
+   * @default {false}
+   */
+  finalNoise?: boolean;
 }
 
 /**
  * The plan of a scheduler of diffusers.
  *
  * Where its class has a fault this library does not have it: the next timestep is read from the list (DDIM with
- * "linspace"), lists do not overshoot, misspelt names are not ignored. Fields that its class does not have, but others
+ * "linspace"), lists do not overshoot, no noise is added to the clean image, misspelt names are not ignored. Fields that its class does not have, but others
  * of diffusers do, mean nothing, as there.
  *
  * @param config Contents of `scheduler_config.json`.
@@ -127,7 +133,7 @@ export function fromDiffusers(
   }
   const reader = readConfig(name, config, fieldsOf(name));
   checkFields(config, reader);
-  const { float32 = false, timesteps, eta, useClippedModelOutput } = options;
+  const { float32 = false, timesteps, ...others } = options;
   if (timesteps !== undefined && WITHOUT_TIMESTEPS.has(name)) {
     throw new RangeError(
       `Cannot use 'timesteps' as ${name} takes none: current value is ${timesteps}`,
@@ -138,7 +144,6 @@ export function fromDiffusers(
     steps: timesteps?.length ?? steps,
     float32,
     timesteps,
-    eta,
-    useClippedModelOutput,
+    ...others,
   });
 }

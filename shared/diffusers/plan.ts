@@ -41,6 +41,8 @@ export interface PlanRequest {
   readonly timesteps?: readonly number[] | undefined;
   /** Whether DDIM goes on with the noise that follows from the bounded images. */
   readonly useClippedModelOutput?: boolean | undefined;
+  /** Whether DDPM adds noise to the clean image where its last timestep is not 0. */
+  readonly finalNoise?: boolean | undefined;
   /** Stochasticity of DDIM and TCD, which diffusers takes with every step. */
   readonly eta?: number | undefined;
 }

@@ -16,7 +16,7 @@ export interface DdpmOptions {
    */
   learnedVariance?: LearnedVariance;
   /**
-   * Whether the step to the clean image adds noise too, as diffusers does where its last timestep is not 0.
+   * Whether the step to the clean image adds noise too, a fault that diffusers has where its last timestep is not 0.
    * @default {false}
    */
   finalNoise?: boolean;

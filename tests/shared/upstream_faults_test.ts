@@ -72,6 +72,27 @@ Deno.test("DPM-Solver++ for the SDE adds no noise at the last step, huggingface/
   }
 });
 
+Deno.test("DDPM adds no noise to the clean image though its last timestep is not 0, unless told to", async () => {
+  const config = {
+    ...DDIM,
+    "_class_name": "DDPMScheduler",
+    "timestep_spacing": "trailing",
+    "variance_type": "fixed_large",
+  };
+  for (const finalNoise of [false, true]) {
+    const plan = fromDiffusers(config, 5, finalNoise ? { finalNoise } : {});
+    const seen: Float32Array[] = [];
+    const x = await sample(plan.denoiser((x) => x.map(Math.tanh)), {
+      ...plan,
+      size: 8,
+      seeds: [1],
+      onStep: ({ x0 }) => void seen.push(x0),
+    });
+    if (finalNoise) assert.notDeepEqual(x, seen.at(-1));
+    else assert.deepEqual(x, seen.at(-1));
+  }
+});
+
 Deno.test("the curvature of a third-order SDE step vanishes with the step, as it does not in diffusers", async () => {
   // (1 − e^−2h − 2h) / (2h)² − 1/2 tends to −1, with + 1/2 to 0.
   const level = (sigma: number): Level => ({ alpha: 1, sigma, t: sigma });

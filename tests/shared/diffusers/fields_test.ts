@@ -106,11 +106,27 @@ Deno.test("fromDiffusers() refuses two grids of sigmas at once", () => {
   );
 });
 
+Deno.test("fromDiffusers() refuses PNDM of fewer steps than its Runge-Kutta ones need, as upstream fails", () => {
+  const name = "PNDMScheduler";
+  for (const steps of [1, 2, 3]) {
+    assert.throws(() => fromDiffusers({ _class_name: name }, steps), {
+      name: "RangeError",
+      message:
+        `Cannot sample as PNDMScheduler must make 4 steps or more unless skip_prk_steps is true: current value is ${steps}`,
+    });
+    fromDiffusers({ _class_name: name, skip_prk_steps: true }, steps);
+  }
+  fromDiffusers({ _class_name: name }, 4);
+});
+
 Deno.test("fromDiffusers() goes over the timesteps it is given, or says that its class takes none", () => {
   for (const name of DIFFUSERS_CLASSES) {
     const levelsOf = (timesteps?: number[]) =>
-      fromDiffusers({ _class_name: name }, 3, timesteps && { timesteps })
-        .levels.map(({ sigma }) => sigma);
+      fromDiffusers(
+        { _class_name: name, skip_prk_steps: true },
+        3,
+        timesteps && { timesteps },
+      ).levels.map(({ sigma }) => sigma);
     // Of 40 in consistency models, of 1000 in all others.
     const timesteps = name.startsWith("CM") ? [30, 20, 3] : [900, 500, 130];
     if (/^(EDM|IPNDM)/.test(name)) {

@@ -98,6 +98,7 @@ export async function runLoop(loop: Loop): Promise<Float64Array> {
     ...(eta !== undefined && { eta }),
     ...(timesteps && { timesteps }),
     useClippedModelOutput: loop.rederives ?? false,
+    finalNoise: true,
   }));
   const scale = loop.unscaled ? 1 : plan.startScale;
   let x: Float64Array = (loop.start ?? dummySample(size)).map((value) =>
