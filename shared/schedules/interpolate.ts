@@ -53,13 +53,13 @@ export function levelAt(
 /**
  * The variance-preserving level of a noise-to-signal ratio: alpha = 1 / √(1 + σ²).
  *
- * @param sigma Noise-to-signal ratio.
+ * @param sigma Noise-to-signal ratio, at least 0; Infinity is pure noise.
  * @param t Coordinate of the level in its schedule.
  * @returns Level.
  */
 export function vpSigmaLevel(sigma: number, t: number): Level {
   const alpha = 1 / Math.sqrt(1 + sigma ** 2);
-  return { alpha, sigma: sigma * alpha, t };
+  return { alpha, sigma: sigma === Infinity ? 1 : sigma * alpha, t };
 }
 
 /**
@@ -67,7 +67,7 @@ export function vpSigmaLevel(sigma: number, t: number): Level {
  * inside 0 … T − 1. It is what a network trained on whole indices is told of a level from another grid.
  *
  * @param schedule Discrete process.
- * @param sigma Noise-to-signal ratio, at least 0.
+ * @param sigma Noise-to-signal ratio, at least 0; Infinity is pure noise, the last index.
  * @returns Index from 0 to T − 1.
  */
 export function indexOfSigma(
@@ -85,6 +85,7 @@ export function indexOfSigma(
   }
   if (low === high) return low;
   const [a, b] = [logSigma(low), logSigma(high)];
+  if (wanted === Infinity) return high;
   return b === Infinity
     ? low
     : low + Math.min(1, Math.max(0, (wanted - a) / (b - a)));

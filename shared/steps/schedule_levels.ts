@@ -125,9 +125,12 @@ export function varianceExploding(
 /**
  * The same levels seen by an image of constant variance: alpha² + sigma² = 1.
  *
- * @param levels Levels of any process.
+ * @param levels Levels of any process, pure noise among them.
  * @returns Levels of a variance-preserving process with the same `t`.
  */
 export function variancePreserving(levels: readonly Level[]): Level[] {
-  return levels.map((level) => vpSigmaLevel(noiseToSignal(level), level.t));
+  return levels.map(({ alpha, sigma, t }) => {
+    const norm = Math.sqrt(alpha ** 2 + sigma ** 2);
+    return { alpha: alpha / norm, sigma: sigma / norm, t };
+  });
 }

@@ -80,15 +80,15 @@ Deno.test("indexOfSigma() undoes levelAt() and stays inside the schedule", () =>
   assert.equal(indexOfSigma(schedule, 0), 0);
   assert.equal(indexOfSigma(schedule, 1e9), 1099);
   assert.equal(indexOfSigma(betaSchedule([0.5]), 3), 0);
-  assert.ok(
-    Number.isFinite(
-      indexOfSigma(betaSchedule(zeroTerminalSnr(linearBetas(100))), 1e5),
-    ),
-  );
+  const zero = betaSchedule(zeroTerminalSnr(linearBetas(1000)));
+  assert.equal(indexOfSigma(zero, 1e5), 998);
+  assert.equal(indexOfSigma(zero, Infinity), 999);
+  assert.equal(indexOfSigma(schedule, Infinity), 1099);
 });
 
 Deno.test("vpSigmaLevel() keeps the ratio", () => {
   const { alpha, sigma } = vpSigmaLevel(3, 0);
   near(sigma / alpha, 3, 1e-15);
   near(alpha ** 2 + sigma ** 2, 1, 1e-15);
+  assert.deepEqual(vpSigmaLevel(Infinity, 9), { alpha: 0, sigma: 1, t: 9 });
 });

@@ -4,8 +4,10 @@ import {
   CLEAN,
   linearBetas,
   scheduleLevel,
+  zeroTerminalSnr,
 } from "@emoji/diffusion/schedules";
 import {
+  flowLevels,
   gridLevels,
   karrasSigmas,
   lcmTimesteps,
@@ -71,6 +73,20 @@ Deno.test("varianceExploding() and variancePreserving() undo each other", () => 
     assert.ok(Math.abs(level.alpha / levels[i]!.alpha - 1) < 1e-12);
     assert.ok(Math.abs(level.sigma - levels[i]!.sigma) < 1e-12);
   });
+});
+
+Deno.test("variancePreserving() and gridLevels() know pure noise", () => {
+  const pure = { alpha: 0, sigma: 1 };
+  const [first, middle, last] = variancePreserving(flowLevels(2));
+  assert.deepEqual(first, { ...pure, t: 1 });
+  assert.deepEqual(last, { alpha: 1, sigma: 0, t: 0 });
+  assert.ok(middle!.alpha === middle!.sigma && middle!.t === 0.5);
+  assert.ok(Math.abs(middle!.alpha - Math.SQRT1_2) < 1e-15);
+  const zero = betaSchedule(zeroTerminalSnr(linearBetas(1000)));
+  assert.deepEqual(gridLevels(zero, [Infinity, 0]), [
+    { ...pure, t: 999 },
+    CLEAN,
+  ]);
 });
 
 Deno.test("lcmTimesteps() equals LCMScheduler.set_timesteps()", () => {
