@@ -6,8 +6,8 @@ import { roundHalfEven } from "../_round.ts";
  */
 export type NodeNoise = (key: number, depth: number, out: Float32Array) => void;
 
-/** Rounds to six decimals, half to even, as Python's round(x, 6) does. */
-function quantize(x: number): number {
+/** The time that a path takes another one for: of six decimals, half to even, as Python's round(x, 6). */
+export function quantize(x: number): number {
   // Only multiples of 2⁻⁷ can lie exactly between two millionths.
   return Number.isInteger(x * 128)
     ? roundHalfEven(x * 1e6) / 1e6

@@ -1,4 +1,4 @@
-import { BrownianPath, type NodeNoise } from "./_brownian_path.ts";
+import { BrownianPath, type NodeNoise, quantize } from "./_brownian_path.ts";
 import { seedSequence } from "./_seed_sequence.ts";
 import type {
   Floats,
@@ -28,7 +28,7 @@ export interface BrownianRange {
 
 /**
  * Noise of a Brownian path: each step is given the path's increment over its own interval of sigma, divided by its
- * deviation. Runs of one seed with different numbers of steps follow one path and so converge to one picture. Draws
+ * deviation. Times are rounded to 1e-6, and a step shorter than that has no noise. Runs of one seed with different numbers of steps follow one path and so converge to one picture. Draws
  * without an interval, such as the start, come from the seed's plain stream.
  *
  * @example Two half steps are one whole step
@@ -111,7 +111,7 @@ function brownian(
   return source(
     plain,
     path,
-    Number,
+    quantize, // the path's own times, so that the shortest of steps has unit variance too
     () => ({ ...plain.state(), kind: "brownian", min, max }),
   );
 }
@@ -130,7 +130,7 @@ function torchBrownian(
   return source(
     plain,
     path,
-    Math.fround,
+    Math.fround, // the path rounds further, but Python divides by this interval
     () => ({ ...plain.state(), kind: "torch-brownian", seed, min, max }),
   );
 }

@@ -135,6 +135,15 @@ for (const [name, make] of Object.entries(sources)) {
   });
 }
 
+Deno.test("brownianNoise() has unit variance over steps of a few millionths", () => {
+  const n = 20_000;
+  for (const [from, to] of [[1.0000004, 0.9999976], [1, 0.9999954]] as const) {
+    const x = step(brownianNoise("path", range), from, to, n);
+    const variance = x.reduce((sum, value) => sum + value ** 2, 0) / n;
+    assert.ok(Math.abs(variance - 1) < 0.04, `${from} ${to}: ${variance}`);
+  }
+});
+
 Deno.test("Brownian sources draw their start from the seed's plain stream", () => {
   const pairs = [[brownianNoise(3, range), philoxNoise(3)], [
     torchBrownianNoise(3, range),
