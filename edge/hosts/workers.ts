@@ -1,4 +1,7 @@
-import { parseModelConfig } from "@emoji/diffusion/model-config";
+import {
+  type ModelFile,
+  parseModelConfig,
+} from "@emoji/diffusion/model-config";
 import { type App, createApp } from "../app.ts";
 import { readConfig } from "../config.ts";
 import { type CodecName, pictureDecoder } from "../edits/decode.ts";
@@ -62,6 +65,10 @@ export function createWorker(
       ...model,
       readOnnx: ({ file } = model.config.model) =>
         Promise.resolve(new Uint8Array(model.networks[file]!)),
+      readSlice: ({ file }: ModelFile, start: number, end: number) =>
+        Promise.resolve(
+          new Uint8Array(model.networks[file]!.slice(start, end)),
+        ),
     }));
     const api = createApp({
       models: parsed.map((model) => ({ ...model, engine: "wasm" })),

@@ -8,6 +8,7 @@ import { pictureSize } from "@emoji/diffusion/image";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256 } from "../http/sha256.ts";
+import { readSlice } from "../site/read_slice.ts";
 
 /** A model on disk. */
 export interface ModelFolder {
@@ -20,6 +21,12 @@ export interface ModelFolder {
    * speaks of.
    */
   readonly readOnnx: (file?: ModelFile) => Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads bytes of one of them, from `start` up to `end`. The first time, checks all of it. */
+  readonly readSlice: (
+    file: ModelFile,
+    start: number,
+    end: number,
+  ) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -82,15 +89,34 @@ async function readModelFolder(path: string): Promise<ModelFolder | undefined> {
   if (configText === undefined) return undefined;
   const config = parseFile(file, configText);
   const checked = new Set<string>();
+  const checks = new Map<string, Promise<void>>(); // before slices are read
+
+  async function readOnnx(model = config.model) {
+    const network = join(path, model.file);
+    const bytes = await readNetwork(network);
+    if (!checked.has(network)) await checkSum(network, bytes, model.sha256);
+    checked.add(network);
+    return bytes;
+  }
+
+  /** Resolves where a network is sound; all who ask at the same time share one check. */
+  function check(model: ModelFile): Promise<void> {
+    let sound = checks.get(model.file);
+    if (sound === undefined) {
+      sound = readOnnx(model).then(() => {});
+      checks.set(model.file, sound);
+      sound.catch(() => checks.delete(model.file));
+    }
+    return sound;
+  }
+
   return {
     config,
     configText,
-    async readOnnx(model = config.model) {
-      const network = join(path, model.file);
-      const bytes = await readNetwork(network);
-      if (!checked.has(network)) await checkSum(network, bytes, model.sha256);
-      checked.add(network);
-      return bytes;
+    readOnnx,
+    async readSlice(model, start, end) {
+      await check(model);
+      return await readSlice(join(path, model.file), start, end);
     },
   };
 }

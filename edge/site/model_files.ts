@@ -5,6 +5,7 @@ import {
 } from "@emoji/diffusion/model-config";
 import { artifactTag } from "../http/etag.ts";
 import { mediaType, type Site, type SiteFile } from "./site.ts";
+import { slicesOf } from "./slices.ts";
 
 /** A model whose files can be read. */
 export interface ReadableModel {
@@ -12,8 +13,12 @@ export interface ReadableModel {
   readonly config: ModelConfig;
   /** The text that the config was read from. */
   readonly configText: string;
-  /** Reads one of its networks. */
-  readonly readOnnx: (file: ModelFile) => Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads bytes of one of its networks, from `start` up to `end`. */
+  readonly readSlice: (
+    file: ModelFile,
+    start: number,
+    end: number,
+  ) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -21,16 +26,15 @@ export interface ReadableModel {
  */
 export function modelFiles(models: readonly ReadableModel[]): Site {
   const site = new Map<string, SiteFile>();
-  for (const { config, configText, readOnnx } of models) {
+  for (const { config, configText, readSlice } of models) {
     const { sha256 } = config.model;
     const bytes = new TextEncoder().encode(configText);
     site.set(`/models/${config.name}/config.json`, {
       type: mediaType("config.json"),
       tag: artifactTag({ sha256, configText, engine: "" }),
-      size: bytes.length,
       immutable: false,
       compressible: true,
-      read: () => Promise.resolve(bytes),
+      ...slicesOf(bytes),
     });
     for (const model of filesOf(config)) {
       site.set(`/models/${config.name}/${model.file}`, {
@@ -39,7 +43,7 @@ export function modelFiles(models: readonly ReadableModel[]): Site {
         size: model.bytes,
         immutable: false,
         compressible: false,
-        read: () => readOnnx(model),
+        read: (start, end) => readSlice(model, start, end),
       });
     }
   }

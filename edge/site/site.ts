@@ -1,17 +1,15 @@
+import type { Slices } from "./slices.ts";
+
 /** A file that is served as it is. */
-export interface SiteFile {
+export interface SiteFile extends Slices {
   /** Media type. */
   readonly type: string;
   /** Equal for equal bytes, without quotes. */
   readonly tag: string;
-  /** Bytes. */
-  readonly size: number;
   /** Whether its path changes when its bytes do, so that it may be kept for ever. */
   readonly immutable: boolean;
   /** Whether gzip makes it smaller. */
   readonly compressible: boolean;
-  /** Reads it. */
-  read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Files by the path of their URL. */

@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readSlice } from "./read_slice.ts";
 import { mediaType, type Site, type SiteFile } from "./site.ts";
 
 /** Folder whose files carry a hash in their names. */
@@ -29,7 +30,7 @@ export async function readSiteFolder(root: string): Promise<Site> {
       size,
       immutable: path.startsWith(`/${HASHED}/`),
       compressible: true,
-      read: async () => new Uint8Array(await readFile(file)),
+      read: (start, end) => readSlice(file, start, end),
     });
   }
   return site;

@@ -4,6 +4,10 @@ import { pathOf } from "../http/path_of.ts";
 import { methodNotAllowed } from "../http/problem.ts";
 import { acceptsGzip } from "./accepts_gzip.ts";
 import { type Site, type SiteFile, siteHeaders } from "./site.ts";
+import { slicedBody, type Slices, slicesOf } from "./slices.ts";
+
+/** Content of an answer. */
+type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
 
 /** What files answer to; preflights are the app's. */
 const METHODS = ["GET", "HEAD", "OPTIONS"];
@@ -14,16 +18,16 @@ const METHODS = ["GET", "HEAD", "OPTIONS"];
  * Text and WebAssembly are compressed when they are first asked for, and the outcome is kept.
  */
 export function withSite(app: App, site: Site): App {
-  const compressed = new Map<SiteFile, Promise<Uint8Array<ArrayBuffer>>>();
+  const compressed = new Map<SiteFile, Promise<Slices>>();
 
-  function gzipped(file: SiteFile): Promise<Uint8Array<ArrayBuffer>> {
-    let bytes = compressed.get(file);
-    if (bytes === undefined) {
-      bytes = file.read().then(gzip);
-      compressed.set(file, bytes);
-      bytes.catch(() => compressed.delete(file));
+  function gzipped(file: SiteFile): Promise<Slices> {
+    let slices = compressed.get(file);
+    if (slices === undefined) {
+      slices = gzip(file);
+      compressed.set(file, slices);
+      slices.catch(() => compressed.delete(file));
     }
-    return bytes;
+    return slices;
   }
 
   return {
@@ -49,15 +53,14 @@ export function withSite(app: App, site: Site): App {
       if (matchesEtag(headers.get("if-none-match"), etag)) {
         return new Response(null, { status: 304, headers: answer });
       }
-      const bytes = zip
-        ? await gzipped(file)
-        : method === "HEAD"
-        ? undefined
-        : await file.read();
-      return new Response(method === "HEAD" ? null : bytes, {
+      const slices = zip ? await gzipped(file) : file;
+      const body = method === "HEAD"
+        ? null
+        : withLength(await slicedBody(slices), slices.size);
+      return new Response(body, {
         headers: {
           ...answer,
-          "content-length": String(bytes?.length ?? file.size),
+          "content-length": String(slices.size),
           ...(zip && { "content-encoding": "gzip" }),
         },
       });
@@ -65,10 +68,18 @@ export function withSite(app: App, site: Site): App {
   };
 }
 
-async function gzip(
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([bytes]).stream()
+/** Says how long a body is where a header does not suffice: Workers leave that out unless the stream is of their own kind. */
+function withLength(body: Body, size: number): Body {
+  const { FixedLengthStream } = globalThis as {
+    FixedLengthStream?: new (size: number) => ReadableWritablePair;
+  };
+  return FixedLengthStream === undefined
+    ? body
+    : body.pipeThrough(new FixedLengthStream(size));
+}
+
+async function gzip(file: SiteFile): Promise<Slices> {
+  const stream = (await slicedBody(file))
     .pipeThrough(new CompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  return slicesOf(new Uint8Array(await new Response(stream).arrayBuffer()));
 }

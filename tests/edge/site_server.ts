@@ -9,6 +9,7 @@ import { wasmEngine } from "../../edge/engines/wasm.ts";
 import { localRenderer } from "../../edge/render/local_renderer.ts";
 import { modelFiles } from "../../edge/site/model_files.ts";
 import { readSiteFolder } from "../../edge/site/site_folder.ts";
+import { slicesOf } from "../../edge/site/slices.ts";
 import { withSite } from "../../edge/site/with_site.ts";
 import { tinyModel } from "./tiny_model.ts";
 
@@ -33,10 +34,13 @@ export async function startSite(): Promise<SiteServer> {
     renderer,
     decode: decodePicture,
   });
-  const readOnnx = () => Promise.resolve(onnx);
   const site = new Map([
     ...await readSiteFolder(dir),
-    ...modelFiles([{ config, configText, readOnnx }]),
+    ...modelFiles([{
+      config,
+      configText,
+      readSlice: (_, start, end) => slicesOf(onnx).read(start, end),
+    }]),
   ]);
   const { fetch } = withSite(app, site);
   const server = Deno.serve(

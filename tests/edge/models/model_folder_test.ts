@@ -42,6 +42,37 @@ Deno.test("readModelFolders() finds the models and puts the chosen one first", (
     );
   }));
 
+Deno.test("readModelFolders() reads parts of a network that is sound, checked once for all who ask", () =>
+  withModels(["a", "b"], async (root) => {
+    await writeFile(join(root, "b", "model.onnx"), "another network");
+    const [sound, broken] = await readModelFolders(root);
+    const { digest } = crypto.subtle;
+    let digests = 0;
+    crypto.subtle.digest = (...args) => {
+      digests++;
+      return digest.apply(crypto.subtle, args);
+    };
+    try {
+      const { onnx } = tinyModel("a");
+      const parts = await Promise.all(
+        [0, 10, 20].map((start) =>
+          sound!.readSlice(sound!.config.model, start, start + 10)
+        ),
+      );
+      assert.deepEqual(
+        new Uint8Array(parts.flatMap((part) => [...part])),
+        onnx.slice(0, 30),
+      );
+      assert.equal(digests, 1);
+    } finally {
+      crypto.subtle.digest = digest;
+    }
+    await assert.rejects(
+      broken!.readSlice(broken!.config.model, 0, 10),
+      /SHA-256 must be/,
+    );
+  }));
+
 Deno.test("readModelFolders() checks the SHA-256 of a network once", () =>
   withModels(["a"], async (root) => {
     const digest = crypto.subtle.digest;
