@@ -63,6 +63,7 @@ export function withSite(app: App, site: Site): App {
           "content-length": String(slices.size),
           ...(zip && { "content-encoding": "gzip" }),
         },
+        ...(zip && { encodeBody: "manual" }), // or Workers would compress once more
       });
     },
   };

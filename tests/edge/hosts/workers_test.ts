@@ -80,6 +80,21 @@ Deno.test({
           assert.deepEqual(await ask(question, fetch, url), expected[k]);
         });
       }
+      await t.step("files of models come whole, compressed once", async () => {
+        for (const file of ["config.json", "model.onnx"]) {
+          const response = await fetch(new URL(`/models/tiny/${file}`, url));
+          const bytes = await response.bytes();
+          const length = response.headers.get("content-length");
+          if (file === "model.onnx") assert.equal(length, `${bytes.length}`);
+          assert.deepEqual(
+            bytes,
+            new Uint8Array(
+              await readFile(join(models.modelsDir, "tiny", file)),
+            ),
+            file,
+          );
+        }
+      });
       await t.step("wrong parameters answer 400", async () => {
         const response = await fetch(new URL("/emoji?steps=0", url));
         assert.equal(response.status, 400);
