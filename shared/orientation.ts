@@ -43,7 +43,7 @@ export function turned(picture: Picture, orientation: Orientation): Picture {
   const fromRight = [2, 3, 7, 8].includes(orientation);
   const fromBottom = [3, 4, 6, 7].includes(orientation);
   const [columns, rows] = onSide ? [height, width] : [width, height];
-  const from = new Uint32Array(picture.rgba.slice().buffer);
+  const from = new Uint32Array(Uint8Array.from(picture.rgba).buffer);
   const to = new Uint32Array(columns * rows);
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++) {

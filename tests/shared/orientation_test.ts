@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import decodeJpeg from "npm:@jsquash/jpeg@1.6.0/decode.js";
 import encodeJpeg from "npm:@jsquash/jpeg@1.6.0/encode.js";
 import {
@@ -46,8 +47,15 @@ const FORMATS = { pngWithExif, webpWithExif };
 Deno.test("turned() turns pictures of all orientations upright", () => {
   for (const orientation of ORIENTATIONS) {
     const stored = letters(STORED[orientation - 1]!);
-    const upright = turned(stored, orientation);
-    assert.deepEqual({ ...upright }, UPRIGHT, `${orientation}`);
+    const buffer = Buffer.from(stored.rgba); // lies among others
+    for (const rgba of [stored.rgba, buffer]) {
+      const { width, height, ...upright } = turned(
+        { ...stored, rgba },
+        orientation,
+      );
+      const picture = { width, height, rgba: Uint8Array.from(upright.rgba) };
+      assert.deepEqual(picture, UPRIGHT, `${orientation}`);
+    }
   }
 });
 
