@@ -35,10 +35,10 @@ export function checkStart(
   },
 ): void {
   if (start !== undefined && image !== undefined) {
-    refuse("one of 'start' and 'image' must be given", "both");
+    refuse("start and image must not both be given", "both");
   }
   if (!(startScale >= 0 && startScale < Infinity)) {
-    refuse("'startScale' must be a finite number >= 0", startScale);
+    refuse("startScale must be finite and >= 0", startScale);
   }
 }
 

@@ -1,18 +1,15 @@
 import type { Level } from "../level.ts";
 
-/** Checks a solver's number, when the solver is made. It must be finite, unless `high` is Infinity. */
+/** Checks a solver's number, when the solver is made. */
 export function requireNumber(
   name: string,
   value: number,
   low: number,
-  high?: number,
+  high = Infinity,
 ): void {
-  if (!(value >= low && value <= (high ?? Number.MAX_VALUE))) {
-    const range = high === undefined
-      ? `a finite number >= ${low}`
-      : `in [${low}, ${high}]`;
+  if (!(value >= low && value <= high && value < Infinity)) {
     throw new RangeError(
-      `Cannot make a solver as ${name} must be ${range}: current value is ${value}`,
+      `Cannot make a solver as ${name} must be finite and in [${low}, ${high}]: current value is ${value}`,
     );
   }
 }

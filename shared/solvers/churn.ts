@@ -24,7 +24,8 @@ export interface Churn {
 
 /** Checks the options of a churn. */
 export function requireChurn({ amount = 0, scale = 1 }: Churn): void {
-  requireNumber("churn.amount", amount, 0, Infinity); // as much as a step may have
+  // Without end it is as much as a step may have.
+  if (amount !== Infinity) requireNumber("churn.amount", amount, 0);
   requireNumber("churn.scale", scale, 0);
 }
 

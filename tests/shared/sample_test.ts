@@ -230,10 +230,10 @@ Deno.test("sample() refuses what does not go together, with the reason", async (
   await refuses({ image: new Float32Array(3) }, /must hold 1 images of 4/);
   await refuses(
     { start: new Float32Array(4), image: new Float32Array(4) },
-    /one of 'start' and 'image' must be given: current value is "both"/,
+    /start and image must not both be given: current value is "both"/,
   );
   for (const startScale of [NaN, -1, Infinity]) {
-    await refuses({ startScale }, /'startScale' must be a finite number >= 0/);
+    await refuses({ startScale }, /startScale must be finite and >= 0/);
   }
   await assert.rejects(
     sample((x) => x.subarray(1), options),

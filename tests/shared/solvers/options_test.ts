@@ -33,7 +33,7 @@ Deno.test("solvers refuse an endless eta", () => {
       assert.throws(() => make({ eta }), {
         name: "RangeError",
         message:
-          `Cannot make a solver as eta must be a finite number >= 0: current value is ${eta}`,
+          `Cannot make a solver as eta must be finite and in [0, Infinity]: current value is ${eta}`,
       });
     }
   }
@@ -63,4 +63,7 @@ Deno.test("euler() takes an endless churn for the most that a step may have", as
       seeds: [1],
     });
   assert.deepEqual(await run(Infinity), await run(4));
+  for (const amount of [NaN, -1]) {
+    assert.throws(() => euler({ churn: { amount } }), /churn.amount must be/);
+  }
 });
