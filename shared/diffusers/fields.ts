@@ -3,7 +3,6 @@ import type { ConfigReader, SchedulerConfig } from "./config.ts";
 
 /** The one value that is supported of a field, in the classes that have it. */
 const ONLY = {
-  use_dynamic_shifting: false, // the shift itself is to be given
   interpolation_type: "linear",
   solver_p: null,
   tau_func: null,

@@ -31,16 +31,46 @@ function lengthOf({ config }: PlanRequest): number {
   return config.number("num_train_timesteps", 1000);
 }
 
-/** Even times moved towards noise. The last one is moved twice, as diffusers takes it from a list that is moved already. */
+/**
+ * Even times moved towards noise, or those that were asked for. The last of even ones is moved twice, as diffusers takes it
+ * from a list that is moved already, unless the shift is given for the run.
+ */
 function shiftedSigmas(request: PlanRequest): number[] {
-  const { config, steps, timesteps } = request;
+  const { config, steps, timesteps, sigmas } = request;
   const length = lengthOf(request);
-  const shift = config.number("shift", 1);
-  if (timesteps !== undefined) {
-    return timesteps.map((t) => shiftTime(t / length, shift));
-  }
-  return flowLevels(steps, { shift, end: shiftTime(1 / length, shift) })
-    .slice(0, -1).map(({ sigma }) => sigma);
+  const dynamic = config.flag("use_dynamic_shifting", false);
+  const shift = dynamic ? dynamicShift(request) : config.number("shift", 1);
+  const given = sigmas === undefined
+    ? timesteps?.map((t) => t / length)
+    : requireSigmas(sigmas);
+  if (given !== undefined) return given.map((time) => shiftTime(time, shift));
+  const end = dynamic ? 1 / length : shiftTime(1 / length, shift);
+  return flowLevels(steps, { shift, end }).slice(0, -1)
+    .map(({ sigma }) => sigma);
+}
+
+/** The shift that depends on the size of the images: e^mu, or mu itself. */
+function dynamicShift({ config, mu }: PlanRequest): number {
+  const type = config.choice("time_shift_type", "exponential", [
+    "exponential",
+    "linear",
+  ]);
+  const shift = type === "linear" ? Number(mu) : Math.exp(Number(mu));
+  if (shift > 0 && shift < Infinity) return shift;
+  throw new RangeError(
+    `Cannot sample as 'mu' must be given as a number that makes a shift > 0 where use_dynamic_shifting is true: current value is ${mu}`,
+  );
+}
+
+/** Refuses sigmas that no run goes down. */
+function requireSigmas(sigmas: readonly number[]): readonly number[] {
+  sigmas.forEach((sigma, i) => {
+    if (sigma > 0 && (i === 0 ? sigma <= 1 : sigma < sigmas[i - 1]!)) return;
+    throw new RangeError(
+      `Cannot sample as 'sigmas[${i}]' must be in (0, 1] and below the one before: current value is ${sigma}`,
+    );
+  });
+  return sigmas;
 }
 
 /** FlowMatchHeunDiscreteScheduler. */
@@ -50,7 +80,12 @@ export function flowHeunPlan(request: PlanRequest): DiffusersPlan {
 
 /** FlowMatchEulerDiscreteScheduler. */
 export function flowEulerPlan(request: PlanRequest): DiffusersPlan {
-  const { config } = request;
+  const { config, mu } = request;
+  if (mu !== undefined && !config.flag("use_dynamic_shifting", false)) {
+    throw new RangeError(
+      `Cannot use 'mu' as use_dynamic_shifting must be true: current value is ${mu}`,
+    );
+  }
   const length = lengthOf(request);
   const shifted = stretchedSigmas(config, shiftedSigmas(request));
   const named = shifted.length > 1

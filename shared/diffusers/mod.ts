@@ -86,6 +86,19 @@ export interface FromDiffusersOptions {
    */
   timesteps?: readonly number[];
   /**
+   * Sigmas of FlowMatchEuler to use in place of evenly spaced ones, before they are shifted: decreasing, in (0, 1]. The
+   * pipelines of Flux and its like give `1 … 1/n`.
+   * @default {those of the configuration}
+   */
+  sigmas?: readonly number[];
+  /**
+   * How far FlowMatchEuler is shifted, where `use_dynamic_shifting` is true: in pipelines
+   * `base_shift + (max_shift − base_shift)·(n − base_image_seq_len) / (max_image_seq_len − base_image_seq_len)` for an
+   * image of n tokens. The shift is e^mu, or mu where `time_shift_type` is "linear".
+   * @default {none}
+   */
+  mu?: number;
+  /**
    * Stochasticity of DDIM and TCD.
    * @default {0 for DDIM, 0.3 for TCD}
    */
@@ -113,7 +126,7 @@ export interface FromDiffusersOptions {
  * @param config Contents of `scheduler_config.json`.
  * @param steps How many steps to make, `num_inference_steps`.
  * @throws {RangeError} If the class, a value of a field or a combination of fields is not supported, if timesteps are
- * given to a class that takes none, or if a field that is neither null nor false is in no class of diffusers. Names that
+ * given to a class that takes none, as are sigmas and mu but for FlowMatchEuler, or if a field that is neither null nor false is in no class of diffusers. Names that
  * start with `_` are free.
  * @throws {TypeError} If a field is of another type.
  */
@@ -133,7 +146,19 @@ export function fromDiffusers(
   }
   const reader = readConfig(name, config, fieldsOf(name));
   checkFields(config, reader);
-  const { float32 = false, timesteps, ...others } = options;
+  const { float32 = false, timesteps, sigmas, mu, ...others } = options;
+  if (
+    name !== "FlowMatchEulerDiscreteScheduler" && (sigmas ?? mu) !== undefined
+  ) {
+    throw new RangeError(
+      `Cannot use 'sigmas' or 'mu' as only FlowMatchEulerDiscreteScheduler takes them: current value is ${name}`,
+    );
+  }
+  if (sigmas !== undefined && timesteps !== undefined) {
+    throw new RangeError(
+      "Cannot use 'sigmas' and 'timesteps' as one of them must be given: current value is both",
+    );
+  }
   if (timesteps !== undefined && WITHOUT_TIMESTEPS.has(name)) {
     throw new RangeError(
       `Cannot use 'timesteps' as ${name} takes none: current value is ${timesteps}`,
@@ -141,9 +166,11 @@ export function fromDiffusers(
   }
   return plan({
     config: reader,
-    steps: timesteps?.length ?? steps,
+    steps: (timesteps ?? sigmas)?.length ?? steps,
     float32,
     timesteps,
+    sigmas,
+    mu,
     ...others,
   });
 }

@@ -39,6 +39,10 @@ export interface PlanRequest {
   readonly float32: boolean;
   /** Timesteps to use instead of evenly spaced ones. */
   readonly timesteps?: readonly number[] | undefined;
+  /** Sigmas of a flow to use instead of evenly spaced ones, before they are shifted. */
+  readonly sigmas?: readonly number[] | undefined;
+  /** How far a flow is shifted where its configuration leaves that to the size of the images. */
+  readonly mu?: number | undefined;
   /** Whether DDIM goes on with the noise that follows from the bounded images. */
   readonly useClippedModelOutput?: boolean | undefined;
   /** Whether DDPM adds noise to the clean image where its last timestep is not 0. */

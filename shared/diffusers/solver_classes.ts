@@ -53,6 +53,7 @@ function solverPlan(
   { finalZero, thresholds }: { finalZero: boolean; thresholds: boolean },
 ): DiffusersPlan {
   const { config, float32 } = request;
+  config.only("use_dynamic_shifting", false); // flow_shift itself is to be given
   const schedule = noiseSchedule(config, { float32, finite: true });
   return {
     levels: solverLevels({ ...request, schedule }, finalZero),

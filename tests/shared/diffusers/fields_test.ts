@@ -65,7 +65,6 @@ Deno.test("fromDiffusers() refuses classes that are names of objects at most", (
 
 Deno.test("fromDiffusers() refuses values that it does not support and would ignore", () => {
   const refused: [name: string, fields: Record<string, unknown>][] = [
-    ["FlowMatchEulerDiscreteScheduler", { use_dynamic_shifting: true }],
     ["UniPCMultistepScheduler", {
       use_flow_sigmas: true,
       use_dynamic_shifting: true,

@@ -68,6 +68,89 @@ for (const [fields, expected] of SIGMAS) {
   });
 }
 
+// set_timesteps() with mu and sigmas, in numpy's float64 as above
+const GIVEN: [
+  fields: Record<string, unknown>,
+  options: Parameters<typeof fromDiffusers>[2],
+  sigmas: number[],
+][] = [
+  // s = np.linspace(1, 1/1000, 5); math.exp(1.15)/(math.exp(1.15) + (1/s - 1))
+  [{ use_dynamic_shifting: true }, { mu: 1.15 }, [
+    1,
+    0.904645882832,
+    0.759876035613,
+    0.513842392046,
+    0.0031513915987,
+  ]],
+  // 2.5/(2.5 + (1/s - 1))
+  [{ use_dynamic_shifting: true, time_shift_type: "linear" }, { mu: 2.5 }, [
+    1,
+    0.88249132506,
+    0.714693702699,
+    0.455536379326,
+    0.00249625561658,
+  ]],
+  // s = np.linspace(1, 1/4, 4); math.exp(.8)/(math.exp(.8) + (1/s - 1))
+  [
+    { use_dynamic_shifting: true },
+    { mu: 0.8, sigmas: [1, 0.75, 0.5, 0.25] },
+    [1, 0.869734383472, 0.689974481128, 0.425896755752],
+  ],
+  // s of the last one; 1 - (1 - s)/((1 - s[-1])/(1 - .1))
+  [
+    { use_dynamic_shifting: true, shift_terminal: 0.1 },
+    { mu: 0.8, sigmas: [1, 0.75, 0.5, 0.25] },
+    [1, 0.795787506778, 0.513984688677, 0.1],
+  ],
+  // f(np.array([.9, .5, .2]))
+  [{}, { sigmas: [0.9, 0.5, 0.2] }, [0.964285714286, 0.75, 0.428571428571]],
+];
+
+for (const [fields, options, expected] of GIVEN) {
+  Deno.test(`fromDiffusers() FlowMatchEuler with ${JSON.stringify({ ...fields, ...options })} has upstream's sigmas`, () => {
+    const { levels } = fromDiffusers({ ...EULER, ...fields }, 5, options);
+    assert.equal(levels.length, expected.length + 1);
+    [...expected, 0].forEach((sigma, i) => {
+      near(levels[i]!.sigma, sigma, 1e-11, `sigma ${i}`);
+      near(levels[i]!.t, 1000 * sigma, 1e-8, `t ${i}`);
+    });
+  });
+}
+
+Deno.test("fromDiffusers() refuses a flow whose shift is left open, and sigmas and mu that would be ignored", () => {
+  const dynamic = { ...EULER, "use_dynamic_shifting": true };
+  const refuses = (
+    config: Record<string, unknown>,
+    options: Parameters<typeof fromDiffusers>[2],
+    reason: RegExp,
+  ) =>
+    assert.throws(() => fromDiffusers(config, 4, options), {
+      name: "RangeError",
+      message: reason,
+    });
+  refuses(dynamic, {}, /'mu' must be given .*: current value is undefined/);
+  for (const mu of [NaN, Infinity, -Infinity]) {
+    refuses(dynamic, { mu }, /'mu' must be given as a number/);
+  }
+  refuses(
+    { ...dynamic, time_shift_type: "linear" },
+    { mu: -1 },
+    /makes a shift > 0/,
+  );
+  refuses(EULER, { mu: 1 }, /use_dynamic_shifting must be true/);
+  for (const sigmas of [[1.1], [1, 1], [0.5, 0.6], [1, 0], [NaN]]) {
+    refuses(EULER, { sigmas }, /'sigmas\[\d\]' must be in \(0, 1\]/);
+  }
+  refuses(EULER, { sigmas: [1], timesteps: [1000] }, /current value is both/);
+  for (const options of [{ sigmas: [1, 0.5] }, { mu: 1 }]) {
+    refuses(
+      { "_class_name": "UniPCMultistepScheduler", "use_flow_sigmas": true },
+      options,
+      /only FlowMatchEulerDiscreteScheduler takes them/,
+    );
+  }
+});
+
 Deno.test("fromDiffusers() FlowMatchHeun has no grids, as upstream", () => {
   const config = { ...EULER, "_class_name": "FlowMatchHeunDiscreteScheduler" };
   assert.deepEqual(
