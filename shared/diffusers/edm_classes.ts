@@ -7,6 +7,7 @@ import { noiseToSignal, veLevel } from "../level.ts";
 import { consistency } from "../solvers/consistency.ts";
 import { dpmpp } from "../solvers/dpm_multistep.ts";
 import { euler } from "../solvers/euler.ts";
+import { scaledNoise } from "../solvers/scaled_noise.ts";
 import type { Solver } from "../solvers/solver.ts";
 import { exponentialSigmas } from "../steps/exponential.ts";
 import { karrasCurve, karrasSigmas } from "../steps/karras.ts";
@@ -123,7 +124,10 @@ export function consistencyPlan(
   levels[levels.length - 1] = veLevel(0);
   return {
     levels,
-    solver: consistency({ sigmaMin }),
+    solver: scaledNoise(
+      consistency({ sigmaMin }),
+      config.number("s_noise", 1),
+    ),
     startScale: sigmaMax,
     denoiser: (network) => {
       const denoiser = consistencyModel(network, {

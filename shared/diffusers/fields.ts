@@ -6,7 +6,6 @@ const ONLY = {
   interpolation_type: "linear",
   solver_p: null,
   tau_func: null,
-  s_noise: 1,
   predict_epsilon: true,
   set_alpha_to_zero: true,
 } as const;

@@ -25,6 +25,7 @@ export type { LearnedVariance } from "./learned_noise.ts";
 export * from "./lms.ts";
 export * from "./plms.ts";
 export * from "./sa_solver.ts";
+export * from "./scaled_noise.ts";
 export * from "./solver.ts";
 export * from "./tcd.ts";
 export * from "./unipc.ts";

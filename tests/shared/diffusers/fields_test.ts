@@ -73,7 +73,6 @@ Deno.test("fromDiffusers() refuses values that it does not support and would ign
     ["UniPCMultistepScheduler", { shift_terminal: 0.1 }],
     ["UniPCMultistepScheduler", { solver_p: "DDIMScheduler" }],
     ["SASolverScheduler", { tau_func: "always" }],
-    ["CMStochasticIterativeScheduler", { s_noise: 1.1 }],
     ["DDPMScheduler", { predict_epsilon: false }],
     ["DDIMInverseScheduler", { set_alpha_to_zero: false }],
     ["IPNDMScheduler", { trained_betas: [0.1, 0.2] }],
