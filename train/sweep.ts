@@ -216,7 +216,7 @@ await runProgram(
       workers: options.workers ?? availableParallelism(),
       onProgress,
     });
-    const { config, dataset, pool, spaces } = evaluation;
+    const { dataset, pool, spaces } = evaluation;
     const { samples, seed, conditions } = options;
     const path = options.out ?? join(own, "sweep.jsonl");
     const sha256 = hashOf(evaluation);
