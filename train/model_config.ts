@@ -50,7 +50,7 @@ const DISTILLED_SIGMA_POWER = [
  * Later steps correct what earlier ones drew wrong, and noise of their own lets them; with all of it at four steps edges
  * and contrasts are stronger than those of real pictures, at fifty colours are paler. Measured with both models.
  */
-const DISTILLED_ETA = [[2, 0], [3, 1], [4, 0.7], [8, 1], [50, 0.6]] as const;
+const DISTILLED_ETA = [[2, 0], [3, 1], [4, 0.7], [8, 1], [50, 0.45]] as const;
 
 /** Few steps leave more haze around and holes in shapes; measured with both models against real pictures. */
 const ALPHA_SNAP = [[4, 0.02], [50, 0.01]] as const;
