@@ -16,7 +16,13 @@ const engine = await tinyEngine(dir, dataset, {
   backend: Deno.args[0] as BackendName,
   config: {
     ...tinyRun,
-    network: { ...emoji.network, channels: [8], blocks: [1], embedding: 16 },
+    network: {
+      ...emoji.network,
+      channels: [8],
+      blocks: [1],
+      embedding: 16,
+      canvasHidden: 16,
+    },
     batch: 16,
   },
 });
