@@ -28,8 +28,9 @@ export interface BrownianRange {
 
 /**
  * Noise of a Brownian path: each step is given the path's increment over its own interval of sigma, divided by its
- * deviation. Times are rounded to 1e-6, and a step shorter than that has no noise. Runs of one seed with different numbers of steps follow one path and so converge to one picture. Draws
- * without an interval, such as the start, come from the seed's plain stream.
+ * deviation. Times are rounded to 1e-6, and a step shorter than that has no noise. Runs of one seed with different numbers
+ * of steps follow one path and so converge to one picture. Draws without an interval, such as the start, come from the
+ * seed's plain stream.
  *
  * @example Two half steps are one whole step
  * ```ts

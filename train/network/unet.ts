@@ -172,17 +172,10 @@ export function unet<T>(
     );
   }
   if (config.canvas) {
+    const drawn = act(drawCanvas(h, config.canvas));
     h = graph.add(
       h,
-      graph.conv(
-        act(drawCanvas(h, config.canvas)),
-        "canvas.out",
-        channels[last]!,
-        {
-          kernel: 1,
-          gain: 0,
-        },
-      ),
+      graph.conv(drawn, "canvas.out", channels[last]!, { kernel: 1, gain: 0 }),
     );
   }
   h = stage(h, "down", last, blocks[last]!);
